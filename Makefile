@@ -1,0 +1,48 @@
+# `make` alone lists what there is. ARGS hands options on: make test ARGS="tests/plan -x"
+.PHONY: help setup demo test check lab schemas fmt lock clean
+.DEFAULT_GOAL := help
+
+bin := .venv/bin
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## make .venv from the lock (PYTHON=… chooses the interpreter)
+	@.ci/setup
+
+demo: setup ## see the whole tool work on this machine, without credentials
+	@$(bin)/ajo demo $(ARGS)
+
+test: setup ## run the tests (ARGS=--cov: with the coverage that is promised)
+	@$(bin)/pytest -n 2 --dist loadgroup $(ARGS)
+
+# Every step runs, whatever the ones before it said.
+check: setup ## run the gate: style, types, import contracts, definitions
+	@failed=; \
+	for step in "ruff check" "ruff format --check" "mypy" "lint-imports --no-logo" \
+	  "ajo schema --check" "ajo validate" "ajo fmt --check"; do \
+	  printf '\n== %s\n' "$$step"; \
+	  $(bin)/$$step || failed="$$failed, $$step"; \
+	done; \
+	if [ -n "$$failed" ]; then printf '\ncheck failed: %s\n' "$${failed#, }"; exit 1; fi; \
+	printf '\ncheck passed\n'
+
+lab: setup ## open the notebooks
+	@$(bin)/jupyter lab notebooks/ $(ARGS)
+
+schemas: setup ## write schemas/ anew from the model
+	@$(bin)/ajo schema
+
+fmt: setup ## bring code and definitions into their canonical form
+	@$(bin)/ruff check --fix --exit-zero --quiet
+	@$(bin)/ruff format
+	@$(bin)/ajo fmt
+
+lock: setup ## write requirements.lock anew from pyproject.toml (ARGS=--upgrade: with the newest releases)
+	@$(bin)/uv pip compile pyproject.toml --all-extras --universal --no-strip-extras --python-version 3.11 --generate-hashes --system-certs \
+	  --no-annotate --custom-compile-command "make lock" --output-file requirements.lock --quiet $(ARGS)
+	@echo "requirements.lock is written; make setup installs it"
+
+clean: ## remove what these targets made: the environment, caches, builds
+	@rm -rf .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
