@@ -1,0 +1,44 @@
+"""What several folders of tests share: a platform per worker, fresh workspaces with their own sandboxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.desk import OWN_VARIABLES, Desk
+from toolkit.emulator import EmulatorConfig, RunningEmulator, start_emulator
+
+SANDBOXES = {f"desk-{number:03}": "development" for number in range(600)}
+
+
+@pytest.fixture(scope="session")
+def desks_platform() -> Iterator[RunningEmulator]:
+    """A platform with a sandbox for every desk."""
+    with start_emulator(EmulatorConfig(sandboxes=SANDBOXES)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def desk_numbers() -> Iterator[int]:
+    return count()
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path,
+    desks_platform: RunningEmulator,
+    desk_numbers: Iterator[int],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Desk:
+    """An empty workspace whose target is a sandbox that nobody has used."""
+    for name in OWN_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    root = tmp_path / "workspace"
+    (root / "actions").mkdir(parents=True)
+    made = Desk(root, desks_platform, f"desk-{next(desk_numbers):03}", capsys)
+    made.settings()
+    return made

@@ -1,0 +1,214 @@
+"""Every code the tool can print outside its rules: meaning, way out, exit code. Rules declare their own.
+
+AJO0xx files, AJO1xx the definition format, AJO2xx rules (in ``toolkit/rules``), AJO3xx settings, values and
+secrets, AJO4xx access to the platform, AJO5xx what the platform answers, AJO6xx safety, AJO7xx exercising,
+AJO81x new definitions, AJO82x git's history, AJO9xx usage and faults of the tool itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """Process exit codes; frozen, scripts depend on them."""
+
+    DONE = 0
+    FAULT = 1
+    DIFFERENCE = 2
+    INVALID = 3
+    AUTHENTICATION = 4
+    PLATFORM = 5
+    REFUSED = 6
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a code means, what to do about it, and the exit code it leads to."""
+
+    meaning: str
+    fix: str
+    exit: Exit = Exit.INVALID
+
+
+CODES: dict[str, Code] = {
+    "AJO001": Code("A definition is not UTF-8 text.", "Save the file as UTF-8 without a byte order mark."),
+    "AJO002": Code("A definition is not JSON.", "Mend the syntax at the place named."),
+    "AJO003": Code(
+        "An object names a key twice.", "Keep one of the two; JSON readers disagree about which counts."
+    ),
+    "AJO004": Code("A file is larger than 1 MiB.", "Split it: one definition per file."),
+    "AJO005": Code("Objects and arrays are nested deeper than 64.", "Flatten the payload."),
+    "AJO006": Code(
+        "A number can't be carried exactly.", "Write a finite number of at most 4,000 characters."
+    ),
+    "AJO007": Code("A text holds half of a surrogate pair.", "Write the character itself, or both halves."),
+    "AJO008": Code("A link leads outside the workspace.", "Put the file itself into the workspace."),
+    "AJO009": Code("A file can't be read.", "Check that it exists, is a file, and that you may read it."),
+    "AJO010": Code(
+        "Two definitions of one kind have one name.", "Rename one; a name is unique within its kind."
+    ),
+    "AJO011": Code("Two definitions stand for one resource.", "Keep one of them."),
+    "AJO012": Code(
+        "A file is not named after its definition.",
+        "Rename the file, so that a reviewer finds a definition by its name.",
+    ),
+    "AJO101": Code("The kind is unknown.", "Use one of the kinds named in the message."),
+    "AJO102": Code(
+        "The format version is unknown.", "Write 1, or update ajo-actions if the file is newer than it."
+    ),
+    "AJO103": Code("A field is unknown.", "Remove it or correct its name."),
+    "AJO104": Code("A field is missing.", "Add it."),
+    "AJO105": Code("A value has the wrong type.", "Write a value of the type named."),
+    "AJO106": Code("A value is not one of those allowed.", "Use one of the values named."),
+    "AJO107": Code("A value is outside its limits.", "Stay within the limit named."),
+    "AJO109": Code(
+        "A reference is malformed.",
+        "Write ${name} or ${secret:path/name@label}; write $${ for a literal ${.",
+    ),
+    "AJO110": Code(
+        "A secret stands where it must not.",
+        "Secrets belong in authentication, header and query values only.",
+    ),
+    "AJO111": Code("A file does not hold one JSON object.", "Write one definition, an object, per file."),
+    "AJO300": Code(
+        "Definitions or settings have errors.", "Mend the findings listed; `ajo validate` shows them."
+    ),
+    "AJO301": Code(
+        "There is no workspace here.", "Run `ajo init`, or change to a folder with [tool.ajo] settings."
+    ),
+    "AJO302": Code("A setting is wrong.", "Correct it at the place named."),
+    "AJO303": Code(
+        "The target is not in the settings.", "Use one of the targets named, or add it to the settings."
+    ),
+    "AJO304": Code("A target lacks a value that definitions use.", "Add it to the target's values."),
+    "AJO305": Code("A target's value is used by no definition.", "Remove it, or use it."),
+    "AJO306": Code(
+        "A value can't stand where it is filled in.", "Give a value without the characters named."
+    ),
+    "AJO307": Code(
+        "A secret is not available.", "Provide it where the target's settings say secrets come from."
+    ),
+    "AJO308": Code("A definition is not there.", "`ajo list` shows the names."),
+    "AJO309": Code("A file can't be written.", "Check that the folder exists and that you may write to it."),
+    "AJO401": Code(
+        "The platform refused the credentials.",
+        "Check client id, client secret and scopes of the target.",
+        Exit.AUTHENTICATION,
+    ),
+    "AJO402": Code(
+        "The platform refused access to this organisation or sandbox.",
+        "Check organisation and sandbox of the target and the permissions of its credentials.",
+        Exit.AUTHENTICATION,
+    ),
+    "AJO501": Code(
+        "The platform can't be reached.", "Check the address and the network, then run again.", Exit.PLATFORM
+    ),
+    "AJO502": Code(
+        "The platform took too long.", "Run again; what was done is not done twice.", Exit.PLATFORM
+    ),
+    "AJO503": Code("The platform is overloaded or failing.", "Wait, then run again.", Exit.PLATFORM),
+    "AJO504": Code(
+        "The platform answered something this tool does not understand.",
+        "Check the target's base URL; compare the answer with docs/platform-facts.md.",
+        Exit.PLATFORM,
+    ),
+    "AJO505": Code(
+        "The platform refused a change.", "Mend the definition at the place named.", Exit.PLATFORM
+    ),
+    "AJO506": Code(
+        "A list changed while it was read.", "Run again when nobody else is editing.", Exit.PLATFORM
+    ),
+    "AJO507": Code(
+        "The platform lists one name twice.",
+        "Remove one of the two in the product, then run again.",
+        Exit.PLATFORM,
+    ),
+    "AJO508": Code(
+        "A resource changed since the plan was made.", "Run `ajo diff` and look again.", Exit.PLATFORM
+    ),
+    "AJO509": Code(
+        "The platform stored something else than was sent.",
+        "Look at the fields named; run `ajo diff` to see what is there now.",
+        Exit.PLATFORM,
+    ),
+    "AJO510": Code(
+        "It is unknown whether a write was carried out.",
+        "Run the same command again: it looks before it writes.",
+        Exit.PLATFORM,
+    ),
+    "AJO511": Code(
+        "A sync is not complete.", "Look at the receipt, then run the same command again.", Exit.PLATFORM
+    ),
+    "AJO512": Code("A step waits for another that failed.", "Mend that one, then run again.", Exit.PLATFORM),
+    "AJO601": Code(
+        "Nobody was there to approve the plan.",
+        "Look at `ajo diff`, then pass --yes.",
+        Exit.REFUSED,
+    ),
+    "AJO602": Code("The plan was not approved.", "Nothing was changed.", Exit.REFUSED),
+    "AJO603": Code(
+        "The platform would refuse a step.",
+        "Take the way out that the step names; nothing was changed.",
+        Exit.REFUSED,
+    ),
+    "AJO604": Code(
+        "The plan removes resources.",
+        "Check that this is meant, then pass --allow-destroy.",
+        Exit.REFUSED,
+    ),
+    "AJO605": Code(
+        "The definition is protected.", "Remove lifecycle.protect in a change of its own.", Exit.REFUSED
+    ),
+    "AJO701": Code("A value for exercising is missing or has the wrong type.", "Give a value as named."),
+    "AJO702": Code(
+        "The action's endpoint can't be reached.", "Check the address and the network.", Exit.PLATFORM
+    ),
+    "AJO703": Code(
+        "This form of authentication is not exercised yet.", "Use basic or API key authentication."
+    ),
+    "AJO810": Code(
+        "An example can't become a payload.",
+        "Give one JSON object, as the service takes or answers it.",
+    ),
+    "AJO811": Code(
+        "A call can't become an action.",
+        "Mend what is named, or take it out of the command.",
+    ),
+    "AJO812": Code(
+        "An OpenAPI description can't become an action.",
+        "Mend what is named, or start from an example with `ajo new action --request`.",
+    ),
+    "AJO813": Code(
+        "A definition would hold a credential.",
+        "Write ${secret:path/name} for it where a secret may stand, or leave it out.",
+    ),
+    "AJO814": Code("A file exists already.", "Choose another name, or pass --force to replace it."),
+    "AJO820": Code(
+        "The history of the repository can't be read.",
+        "Install git, and run inside a clone of the repository.",
+    ),
+    "AJO821": Code(
+        "A revision is not known.", "Name a commit, a branch or a tag of this repository, or a path."
+    ),
+    "AJO822": Code(
+        "A part of the history is missing from this clone.",
+        "Fetch it: `git fetch --unshallow`, or fetch-depth: 0 where a pipeline checks out.",
+    ),
+    "AJO823": Code(
+        "A link or a submodule stands in history where a file is expected.",
+        "Nothing: it is not followed. To compare what it leads to, name that.",
+    ),
+    "AJO824": Code(
+        "A path is not there at a revision.", "`git ls-tree -r --name-only REVISION` shows the paths."
+    ),
+    "AJO900": Code("A fault of this tool.", "Please report it with the command you ran.", Exit.FAULT),
+    "AJO901": Code("The command line is wrong.", "See --help of the command."),
+    "AJO902": Code("A part of the tool is not installed.", "Install the extra named."),
+    "AJO903": Code("The emulator can't start.", "Choose a free port on the loopback address."),
+    "AJO904": Code(
+        "A generated file is out of date.", "Write it again with the command named.", Exit.DIFFERENCE
+    ),
+}

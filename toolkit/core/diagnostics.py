@@ -1,0 +1,67 @@
+"""Findings: what is wrong, where, and what to do, as data that any report can show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from toolkit.core.pointer import Path, format_pointer
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error stops a sync, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong inside one document, before anybody knows which file it came from."""
+
+    code: str
+    path: Path
+    message: str
+    fix: str
+    severity: Severity = Severity.ERROR
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem with its place on disk.
+
+    `file` is relative to the workspace's root, `line` and `column` count from 1 (0: the file as a whole),
+    `page` is the documentation page the rule rests on, or empty where the rule is ours alone.
+    """
+
+    code: str
+    severity: Severity
+    file: str
+    line: int
+    column: int
+    path: Path
+    message: str
+    fix: str
+    page: str = ""
+
+    @property
+    def pointer(self) -> str:
+        """The place inside the document as a JSON pointer."""
+        return format_pointer(self.path)
+
+    @property
+    def place(self) -> str:
+        """``file:line:column``, as editors and terminals make it clickable."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Tell whether any of `findings` is an error."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sort by file, then by place in it, so that two runs print the same."""
+    return tuple(sorted(findings, key=lambda f: (f.file, f.line, f.column, f.code, f.message)))

@@ -1,0 +1,28 @@
+"""What every definition carries: which format it is in, its name, and what is ours alone and never sent."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from toolkit.model.base import Maybe, Model
+
+
+class Lifecycle(Model):
+    """How the definition is looked after. Never sent to a platform."""
+
+    protect: bool = Field(default=False, description="Refuse any plan that would delete the resource.")
+    previous_name: Maybe[str] = Field(default=None, min_length=1, description="The name before a rename.")
+    owner: Maybe[str] = Field(default=None, min_length=1, description="The team to ask.")
+    targets: Maybe[list[str]] = Field(
+        default=None, min_length=1, description="The targets this definition is for; all if absent."
+    )
+    links: list[str] = Field(default_factory=list, description="Pages worth reading, such as the vendor's.")
+
+
+class Envelope(Model):
+    """The first keys of every definition file."""
+
+    schema_: str = Field(alias="$schema", description="The JSON Schema of this kind, relative to the file.")
+    format_version: Literal[1] = Field(description="Version of the definition format.")

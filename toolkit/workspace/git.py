@@ -1,0 +1,191 @@
+"""Git as a reader of old trees: no hooks, no pager, no network, nothing of the caller's ``GIT_*``.
+
+A revision is an argument from outside: it can't become an option. However many files are read, the number of
+processes stays the same.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from toolkit.core.errors import AjoError
+
+TIMEOUT_S = 120
+_OPTIONS = (
+    *("--no-pager", "--no-replace-objects", "--no-optional-locks", "--literal-pathspecs"),
+    *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"),
+)
+_OWN_ENVIRONMENT = {
+    "LC_ALL": "C",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+}
+_OBJECT = re.compile(rb"[0-9a-f]{40,64}\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a tree says of one path, which counts from the top of the repository."""
+
+    mode: str
+    object_id: str
+    path: str
+
+    @property
+    def is_file(self) -> bool:
+        """Tell whether it is a file, not a link or a submodule."""
+        return self.mode.startswith("100")
+
+    @property
+    def is_folder(self) -> bool:
+        """Tell whether it is a folder."""
+        return self.mode == "040000"
+
+
+class GitError(Exception):
+    """Git refused; the message is its own, one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The repository that a folder belongs to.
+
+    `prefix` leads from the top to the folder and ends with ``/``, or is empty at the top; in a shallow one
+    old commits may be missing.
+    """
+
+    folder: Path
+    environment: Mapping[str, str]
+    prefix: str
+    is_shallow: bool
+
+    @classmethod
+    def around(cls, folder: Path, environment: Mapping[str, str]) -> Repository:
+        """Find the repository; raises :class:`AjoError` AJO820 without one, or without git."""
+        kept = {name: value for name, value in environment.items() if not name.startswith("GIT_")}
+        own = {**kept, **_OWN_ENVIRONMENT}
+        asked = ("rev-parse", "--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
+        try:
+            inside, shallow, prefix = _run(folder, own, *asked).split(b"\n", 2)
+        except GitError as error:
+            raise AjoError("AJO820", f"{folder}: {error}") from None
+        if inside != b"true":
+            raise AjoError("AJO820", f"{folder} is inside a repository's own files")
+        return cls(folder, own, os.fsdecode(prefix[:-1]), shallow == b"true")
+
+    def commit(self, revision: str) -> str:
+        """Return the id of the commit that `revision` names; raises :class:`AjoError` AJO821 or AJO822."""
+        if not revision or revision.startswith("-") or not is_argument(revision):
+            raise AjoError("AJO821", f"{revision!r} can't be the name of a revision")
+        try:
+            asked = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+            answer = _run(self.folder, self.environment, *asked)
+        except GitError:
+            answer = b""
+        if _OBJECT.fullmatch(answer):
+            return answer.decode().strip()
+        if self.is_shallow:
+            message = f'"{revision}" is not in this clone, which holds only a part of the history'
+            raise AjoError("AJO822", message)
+        raise AjoError("AJO821", f'"{revision}" names no commit here')
+
+    def entries(self, commit: str, *paths: str, within: bool) -> list[Entry]:
+        """Return what stands at `paths`; with `within`, every file below them instead of folders.
+
+        The top itself is the path ``.``. Raises :class:`AjoError` AJO822 when a tree is missing.
+        """
+        listing = ("ls-tree", *(("-r",) if within else ()), "-z", "--full-tree", commit)
+        chosen = () if "." in paths else ("--", *paths)
+        try:
+            lines = _run(self.folder, self.environment, *listing, *chosen).split(b"\0")
+        except GitError as error:
+            raise AjoError("AJO822", f"the tree of {commit} can't be read: {error}") from None
+        return [_entry(line) for line in lines if line]
+
+    @contextmanager
+    def contents(self, limit: int) -> Iterator[Contents]:
+        """Give a reader of files' contents, cut after `limit` bytes, for as long as the block runs."""
+        arguments = ["git", *_OPTIONS, "cat-file", "--batch"]
+        with subprocess.Popen(
+            arguments,
+            cwd=self.folder,
+            env=dict(self.environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            if process.stdin is None or process.stdout is None:
+                raise AssertionError("both are pipes")
+            yield Contents(process.stdin, process.stdout, limit)
+
+
+class Contents:
+    """Reads one file after another over one running process."""
+
+    def __init__(self, requests: IO[bytes], answers: IO[bytes], limit: int) -> None:
+        self._requests, self._answers, self._limit = requests, answers, limit
+
+    def read(self, entry: Entry) -> bytes:
+        """Return the content of a file; raises :class:`AjoError` AJO822 when the clone does not have it."""
+        try:
+            os.write(self._requests.fileno(), entry.object_id.encode() + b"\n")
+        except BrokenPipeError:
+            raise _missing(entry) from None
+        header = self._answers.readline().split()
+        if len(header) != 3 or header[1] != b"blob":
+            raise _missing(entry)
+        size = int(header[2])
+        content = self._answers.read(min(size, self._limit))
+        left = size - len(content) + 1
+        while left > 0 and (skipped := self._answers.read(min(left, 1 << 20))):
+            left -= len(skipped)
+        if left:
+            raise _missing(entry)
+        return content
+
+
+def is_argument(text: str) -> bool:
+    """Tell whether a process can be given `text`: no NUL in it, no half of a surrogate pair."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
+
+
+def _missing(entry: Entry) -> AjoError:
+    return AjoError("AJO822", f"the content of {entry.path} is not in this clone")
+
+
+def _run(folder: Path, environment: Mapping[str, str], *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(
+            ["git", *_OPTIONS, *arguments],
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=TIMEOUT_S,
+        )
+    except OSError as error:
+        raise AjoError("AJO820", f"git can't be started: {error.strerror}") from None
+    except subprocess.TimeoutExpired:
+        raise AjoError("AJO820", f"git did not answer within {TIMEOUT_S} seconds") from None
+    if done.returncode:
+        words = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
+        raise GitError(words[0].removeprefix("fatal: "))
+    return done.stdout
+
+
+def _entry(line: bytes) -> Entry:
+    head, _, path = line.partition(b"\t")
+    mode, _, object_id = head.split(b" ", 2)
+    return Entry(mode.decode(), object_id.decode(), os.fsdecode(path))

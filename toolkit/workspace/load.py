@@ -1,0 +1,257 @@
+"""From files to a :class:`Workspace`: every definition with its source, everything wrong with all of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from toolkit.core.canonical import Json, JsonError, JsonLimitError, parse_json
+from toolkit.core.codes import CODES
+from toolkit.core.diagnostics import Finding, Problem, Severity, in_order
+from toolkit.core.errors import AjoError
+from toolkit.model.kinds import CampaignAction, CustomAction, Definition, EndpointConfig, parse_definition
+from toolkit.workspace.settings import LoadedSettings, Settings, Target, find_root, is_inside, load_settings
+from toolkit.workspace.source_map import SourceMap
+
+MAX_FILE_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of one file, and where things stand in it. `file` is relative to the root, with ``/``."""
+
+    file: str
+    text: str = field(repr=False)
+
+    @cached_property
+    def map(self) -> SourceMap:
+        """Positions in the text; worked out when first asked for."""
+        return SourceMap(self.text)
+
+    def finding(self, problem: Problem) -> Finding:
+        """Give a problem its line and column."""
+        wants_key = problem.code in ("AJO103", "AJO110") or problem.message.startswith("the field")
+        position = self.map.key(problem.path) if wants_key else self.map.value(problem.path)
+        place = (position.line, position.column)
+        return Finding(
+            problem.code,
+            problem.severity,
+            self.file,
+            *place,
+            problem.path,
+            problem.message,
+            problem.fix,
+            problem.page,
+        )
+
+
+@dataclass(frozen=True)
+class DefinitionFile:
+    """A definition and where it is written."""
+
+    source: Source
+    definition: Definition
+
+    @property
+    def file(self) -> str:
+        """Path of the file, relative to the root."""
+        return self.source.file
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Definitions, settings, and the findings of loading them."""
+
+    root: Path
+    loaded_settings: LoadedSettings
+    definitions: tuple[DefinitionFile, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def settings(self) -> Settings:
+        """The settings; raises :class:`AjoError` AJO302 when they could not be read."""
+        if self.loaded_settings.settings is None:
+            first = self.loaded_settings.findings[0]
+            raise AjoError("AJO302", first.message, fix=first.fix, place=first.place)
+        return self.loaded_settings.settings
+
+    def target(self, name: str | None) -> tuple[str, Target]:
+        """Return a target by name, or the default one; raises :class:`AjoError` AJO303."""
+        targets = self.settings.targets
+        chosen = name or self.settings.default_target or (next(iter(targets)) if len(targets) == 1 else None)
+        known = ", ".join(targets) or "none"
+        if chosen is None:
+            raise AjoError(
+                "AJO303", f"no target was named and the settings have no default-target; there are: {known}"
+            )
+        if chosen not in targets:
+            raise AjoError("AJO303", f'"{chosen}" is not a target; there are: {known}')
+        return chosen, targets[chosen]
+
+
+def open_workspace(start: Path) -> Workspace:
+    """Load the workspace at or above `start`; only a missing workspace raises (:class:`AjoError` AJO301)."""
+    root = find_root(start)
+    loaded = load_settings(root)
+    folder = loaded.settings.actions if loaded.settings else "actions"
+    definitions: list[DefinitionFile] = []
+    findings: list[Finding] = list(loaded.findings)
+    for path in _files(root, root / folder, findings):
+        file_definition, file_findings = load_file(root, path)
+        findings.extend(file_findings)
+        if file_definition:
+            definitions.append(file_definition)
+    findings.extend(_naming(definitions))
+    return Workspace(root, loaded, tuple(definitions), in_order(findings))
+
+
+def _files(root: Path, folder: Path, findings: list[Finding]) -> Iterator[Path]:
+    if not folder.is_dir() or not is_inside(folder, root):
+        inside = "is not a folder" if not folder.is_dir() else "leads outside the workspace"
+        findings.append(_whole("AJO009", _relative(root, folder), f"the folder of definitions {inside}"))
+        return
+
+    def unreadable(error: OSError) -> None:
+        name = _relative(root, Path(error.filename or folder))
+        findings.append(_whole("AJO009", name, f"can't be read: {error.strerror}"))
+
+    for parent, folders, files in os.walk(folder, onerror=unreadable):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        links = [name for name in folders if (Path(parent) / name).is_symlink()]
+        for name in [*links, *sorted(files)]:
+            path = Path(parent) / name
+            if path.is_symlink() and not is_inside(path, root):
+                findings.append(_whole("AJO008", _relative(root, path), f"a link to {path.readlink()}"))
+            elif name.endswith(".json") and not name.startswith(".") and name not in links:
+                yield path
+
+
+def load_file(root: Path, path: Path) -> tuple[DefinitionFile | None, list[Finding]]:
+    """Read one definition; everything wrong with the file comes back as findings."""
+    file = _relative(root, path)
+    try:
+        content = _read_bytes(path)
+    except AjoError as error:
+        return None, [_whole(error.code, file, error.message)]
+    return read_definition(file, content)
+
+
+def read_definition(file: str, content: bytes) -> tuple[DefinitionFile | None, list[Finding]]:
+    """Read one definition from a file's `content`; everything wrong with it comes back as findings."""
+    try:
+        text = _decoded(content)
+    except AjoError as error:
+        return None, [_whole(error.code, file, error.message)]
+    source = Source(file, text)
+    try:
+        raw: Json = parse_json(text)
+    except JsonError:
+        return None, [*_irregular(source), *_not_json(source)]
+    except JsonLimitError as error:
+        return None, [*_irregular(source), *_not_json(source)] or [_whole("AJO002", file, str(error))]
+    parsed = parse_definition(raw)
+    if parsed.definition is None:
+        return None, [source.finding(problem) for problem in parsed.problems]
+    return DefinitionFile(source, parsed.definition), []
+
+
+def _not_json(source: Source) -> list[Finding]:
+    """Return where the grammar is broken, which a limit met earlier may have hidden."""
+    try:
+        json.loads(source.text, parse_int=str, parse_float=str)
+    except json.JSONDecodeError as error:
+        place = (error.lineno, error.colno)
+        message = f"not JSON: {error.msg}"
+        return [Finding("AJO002", Severity.ERROR, source.file, *place, (), message, CODES["AJO002"].fix)]
+    except RecursionError:
+        pass
+    return []
+
+
+def _irregular(source: Source) -> list[Finding]:
+    return [
+        Finding(
+            found.code,
+            Severity.ERROR,
+            source.file,
+            found.position.line,
+            found.position.column,
+            found.path,
+            found.message,
+            CODES[found.code].fix,
+        )
+        for found in source.map.irregularities()
+    ]
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise AjoError("AJO009", "not a file")
+        if status.st_size > MAX_FILE_BYTES:
+            raise AjoError("AJO004", f"{status.st_size} bytes; at most {MAX_FILE_BYTES} are read")
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise AjoError("AJO009", f"can't be read: {error.strerror}") from None
+    return content
+
+
+def _decoded(content: bytes) -> str:
+    if len(content) > MAX_FILE_BYTES:
+        raise AjoError("AJO004", f"more than {MAX_FILE_BYTES} bytes")
+    marks = {b"\xef\xbb\xbf": "UTF-8 with a byte order mark", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+    for mark, encoding in marks.items():
+        if content.startswith(mark):
+            raise AjoError("AJO001", f"the file begins as {encoding} does")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise AjoError("AJO001", f"byte {content[error.start]:#04x} on line {line} is not UTF-8") from None
+
+
+def _naming(definitions: Iterable[DefinitionFile]) -> Iterator[Finding]:
+    seen: dict[tuple[str, str], DefinitionFile] = {}
+    for item in definitions:
+        definition = item.definition
+        is_action = isinstance(definition, (CustomAction, CampaignAction))
+        first = seen.setdefault(("action" if is_action else definition.kind, definition.name), item)
+        if first is not item:
+            code = "AJO010" if first.definition.kind == definition.kind else "AJO011"
+            yield item.source.finding(
+                Problem(
+                    code, ("name",), f'"{definition.name}" is the name in {first.file} too', CODES[code].fix
+                )
+            )
+        expected = file_name_of(definition)
+        if item.file.rsplit("/", 1)[-1] != expected:
+            message = f'the file of "{definition.name}" is expected to be named {expected}'
+            yield item.source.finding(
+                Problem("AJO012", ("name",), message, CODES["AJO012"].fix, Severity.WARNING)
+            )
+
+
+def file_name_of(definition: Definition) -> str:
+    """Return the name a definition's file should have."""
+    if isinstance(definition, (CustomAction, CampaignAction)):
+        return f"{definition.name}.json"
+    return f"{definition.name}.{'capping' if isinstance(definition, EndpointConfig) else 'throttling'}.json"
+
+
+def _relative(root: Path, path: Path) -> str:
+    try:
+        name = path.relative_to(root).as_posix()
+    except ValueError:
+        name = path.as_posix()
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _whole(code: str, file: str, message: str) -> Finding:
+    return Finding(code, Severity.ERROR, file, 0, 0, (), message, CODES[code].fix)

@@ -1,0 +1,296 @@
+"""Settings: where definitions are and which targets they go to, from ``ajo.toml`` or ``pyproject.toml``."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from toolkit.core.codes import CODES
+from toolkit.core.diagnostics import Finding, Problem, Severity
+from toolkit.core.errors import AjoError
+from toolkit.core.pointer import Path as Pointer
+from toolkit.core.pointer import format_path
+from toolkit.model.base import Maybe, Model, SecretText, branch, chosen_by
+from toolkit.model.problems import problems_of
+from toolkit.model.text import ReferenceSyntaxError, SecretRef, parse_text
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SETTINGS_FILES = ("ajo.toml", "pyproject.toml")
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether `url` leads to this machine."""
+    return urlsplit(url).hostname in LOOPBACK
+
+
+def _service_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        valid = (
+            bool(parts.hostname) and "@" not in parts.netloc and not set("?#") & set(url) and parts.port != 0
+        )
+    except ValueError:
+        valid, parts = False, None
+    if not valid or parts is None or not re.fullmatch(r"[!-~]+", url):
+        raise PydanticCustomError("url", "a URL like https://host/path is needed")
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(url)):
+        raise PydanticCustomError("url", "https is needed; http only to this machine")
+    return url.rstrip("/")
+
+
+def _one_secret(text: str) -> str:
+    try:
+        parts = parse_text(text)
+    except ReferenceSyntaxError:
+        parts = ()
+    if [type(part) for part in parts] != [SecretRef]:
+        raise PydanticCustomError(
+            "secret", "write a reference like ${secret:platform/client-secret}, never the secret"
+        )
+    return text
+
+
+def _header_text(text: str) -> str:
+    if not re.fullmatch(r"[!-~]+", text):
+        raise PydanticCustomError("header", "only visible ASCII characters without spaces can be sent here")
+    return text
+
+
+ServiceUrl = Annotated[str, AfterValidator(_service_url)]
+HeaderText = Annotated[str, AfterValidator(_header_text)]
+OneSecret = Annotated[str, AfterValidator(_one_secret)]
+
+
+def _kebab(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
+class SettingsModel(Model):
+    """A table of the settings; keys are spelled in kebab-case."""
+
+    model_config = ConfigDict(alias_generator=_kebab)
+
+
+class EnvironmentSecrets(SettingsModel):
+    """Secrets from environment variables: ``slack/bot-token`` is in ``AJO_SECRET_SLACK_BOT_TOKEN``."""
+
+    from_: Literal["environment"] = "environment"
+    prefix: str = "AJO_SECRET_"
+
+
+class DirectorySecrets(SettingsModel):
+    """Secrets from files, one each, as container platforms mount them: ``slack/bot-token`` below `path`."""
+
+    from_: Literal["directory"]
+    path: str = Field(min_length=1)
+
+
+class MadeUpSecrets(SettingsModel):
+    """Secrets nobody needs to know, made from their own names; only for a target on this machine."""
+
+    from_: Literal["made-up"]
+
+
+def _source(value: Any) -> str | None:
+    name = value.get("from", "environment") if isinstance(value, dict) else None
+    return name if name in ("environment", "directory", "made-up") else None
+
+
+SecretSource = Annotated[
+    Annotated[EnvironmentSecrets, branch("environment")]
+    | Annotated[DirectorySecrets, branch("directory")]
+    | Annotated[MadeUpSecrets, branch("made-up")],
+    chosen_by(_source, 'a table with from = "environment", "directory" or "made-up"'),
+]
+
+
+class Target(SettingsModel):
+    """One sandbox of one organisation, and how to get in."""
+
+    base_url: ServiceUrl = "https://platform.adobe.io/journey/orchestration"
+    journeys_url: ServiceUrl = "https://platform.adobe.io/ajo"
+    ims_url: ServiceUrl = "https://ims-na1.adobelogin.com"
+    organisation: HeaderText
+    sandbox: HeaderText
+    production: bool = False
+    client_id: SecretText
+    client_secret: OneSecret
+    scopes: list[HeaderText] = Field(
+        default=[
+            "openid",
+            "AdobeID",
+            "read_organizations",
+            "additional_info.projectedProductContext",
+            "session",
+        ],
+        min_length=1,
+    )
+    values: dict[str, str] = Field(default_factory=dict)
+    secrets: SecretSource = EnvironmentSecrets()
+    routes: dict[str, ServiceUrl] = Field(default_factory=dict)
+    workers: int = Field(default=8, ge=1, le=32)
+    timeout_seconds: int = Field(default=30, ge=1, le=300)
+
+
+class Settings(SettingsModel):
+    """Everything below ``[tool.ajo]``."""
+
+    actions: str = Field(default="actions", min_length=1)
+    default_target: Maybe[str] = None
+    targets: dict[str, Target] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """Settings, the file they came from (relative to the root), and what is wrong with them."""
+
+    file: str
+    settings: Settings | None
+    findings: tuple[Finding, ...] = ()
+    places: Mapping[Pointer, int] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+    def finding(self, code: str, path: Pointer, message: str, fix: str = "") -> Finding:
+        """Say what is wrong at `path` of the settings, with the line it stands on."""
+        problem = Problem(code, path, f"{format_path(path)}: {message}", fix or CODES[code].fix)
+        return _finding(self.file, self.places, problem)
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Tell whether `path`, its links followed as far as they lead, is in `folder`; loops are no error."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder at or above `start` that has settings; raises :class:`AjoError` AJO301."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / "ajo.toml").is_file() or _has_table(folder / "pyproject.toml"):
+            return folder
+    raise AjoError(
+        "AJO301", f"neither {start} nor a folder above it has an ajo.toml or a pyproject.toml with [tool.ajo]"
+    )
+
+
+def _has_table(file: Path) -> bool:
+    try:
+        return (
+            re.search(r"^\s*\[\s*tool\s*\.\s*ajo\s*[.\]]", file.read_text(encoding="utf-8"), re.MULTILINE)
+            is not None
+        )
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def load_settings(root: Path) -> LoadedSettings:
+    """Read the settings of the workspace at `root`; what is wrong comes back as findings."""
+    name = "ajo.toml" if (root / "ajo.toml").is_file() else "pyproject.toml"
+    try:
+        text = (root / name).read_text(encoding="utf-8")
+        table: Any = tomllib.loads(text)
+    except (OSError, ValueError, RecursionError) as error:
+        line = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        place = (int(line[1]), int(line[2])) if line else (0, 0)
+        return LoadedSettings(
+            name,
+            None,
+            (
+                Finding(
+                    "AJO302", Severity.ERROR, name, *place, (), f"not readable: {error}", CODES["AJO302"].fix
+                ),
+            ),
+        )
+    prefix: Pointer = () if name == "ajo.toml" else ("tool", "ajo")
+    for part in prefix:
+        table = table.get(part, {}) if isinstance(table, dict) else {}
+    return _validated(name, table, _places(text, len(prefix)))
+
+
+def _validated(name: str, table: Any, places: Mapping[Pointer, int]) -> LoadedSettings:
+    shapes: dict[int, type[Model]] = {}
+    try:
+        settings = Settings.model_validate(table, context=shapes)
+    except ValidationError as error:
+        problems = problems_of(error, table, shapes)
+        return LoadedSettings(
+            name, None, tuple(_setting_finding(name, places, problem) for problem in problems), places
+        )
+    loaded = LoadedSettings(name, settings, (), places)
+    return LoadedSettings(name, settings, tuple(_cross_checks(loaded, settings)), places)
+
+
+def _cross_checks(loaded: LoadedSettings, settings: Settings) -> list[Finding]:
+    findings = []
+    if settings.default_target is not None and settings.default_target not in settings.targets:
+        message = (
+            f'"{settings.default_target}" is not a target; there are {", ".join(settings.targets) or "none"}'
+        )
+        findings.append(loaded.finding("AJO303", ("default-target",), message))
+    for name, target in settings.targets.items():
+        urls = (target.base_url, target.journeys_url, target.ims_url)
+        if isinstance(target.secrets, MadeUpSecrets) and not all(map(is_loopback, urls)):
+            message = "made-up secrets are for a target on this machine only"
+            findings.append(
+                loaded.finding("AJO302", ("targets", name, "secrets"), message, "Name the real source.")
+            )
+    return findings
+
+
+def _setting_finding(file: str, places: Mapping[Pointer, int], problem: Problem) -> Finding:
+    where = f"{format_path(problem.path)}: " if problem.path else ""
+    return _finding(file, places, Problem("AJO302", problem.path, where + problem.message, problem.fix))
+
+
+def _finding(file: str, places: Mapping[Pointer, int], problem: Problem) -> Finding:
+    path = problem.path
+    while path and path not in places:
+        path = path[:-1]
+    line = places.get(path, 0)
+    return Finding(
+        problem.code,
+        problem.severity,
+        file,
+        line,
+        1 if line else 0,
+        problem.path,
+        problem.message,
+        problem.fix,
+    )
+
+
+def _places(text: str, skip: int) -> Mapping[Pointer, int]:
+    """Return the line of each table and key, as far as lines tell; `skip` leading names are dropped."""
+    places: dict[Pointer, int] = {}
+    table: Pointer = ()
+    for number, line in enumerate(text.split("\n"), start=1):
+        header = re.match(r"\s*(\[[^\[\]]+\])\s*(#.*)?$", line)
+        assignment = re.match(r"\s*([A-Za-z0-9_\-.\"']+)\s*=", line)
+        names: Pointer = ()
+        if header:
+            names = table = _names(header[1])
+        elif assignment:
+            names = (*table, *_names(f"[{assignment[1]}]"))
+        if names:
+            places.setdefault(names[skip:], number)
+    return places
+
+
+def _names(header: str) -> Pointer:
+    try:
+        value: Any = tomllib.loads(header)
+    except tomllib.TOMLDecodeError:
+        return ()
+    names: list[str] = []
+    while isinstance(value, dict) and value:
+        name, value = next(iter(value.items()))
+        names.append(name)
+    return tuple(names)

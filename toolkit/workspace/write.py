@@ -1,0 +1,42 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from toolkit.core.canonical import dump_json
+from toolkit.core.errors import AjoError
+from toolkit.model.document import Document
+
+
+def write_text(path: Path, text: str) -> None:
+    """Put `text` at `path` as UTF-8: a reader sees the old file or the new one, never half of one.
+
+    The new file is on the disk before the old one is replaced. Raises :class:`AjoError` AJO309.
+    """
+    try:
+        path = path.resolve() if path.is_symlink() else path
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            if path.exists():
+                temporary.chmod(path.stat().st_mode & 0o777)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise AjoError("AJO309", f"{path} can't be written: {error.strerror or error}") from None
+    except UnicodeEncodeError:
+        raise AjoError("AJO309", f"{path} can't be written: half of a surrogate pair is no text") from None
+
+
+def canonical_text(document: Document) -> str:
+    """Return a definition's document as its file's text."""
+    return dump_json(document) + "\n"
