@@ -1,0 +1,258 @@
+"""Headers and query parameters (AJO22x)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from toolkit.core.diagnostics import Severity
+from toolkit.model.authentication import ApiKeyAuthentication
+from toolkit.model.custom_action import CustomAction
+from toolkit.model.kinds import Definition
+from toolkit.rules import pages
+from toolkit.rules.examples import Example
+from toolkit.rules.places import Field, headers, query_parameters, token_headers
+from toolkit.rules.reading import has_reference, is_token, literals, with_unknowns
+from toolkit.rules.rule import CUSTOM, Remark, Rule
+from toolkit.rules.wording import code_point, quoted, steering_character
+
+_LONGEST_MEDIA_TYPE = 200
+_MEDIA_TYPE = re.compile(
+    r"(?P<type>[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+)"
+    r"(?P<parameters>([ \t]*;[ \t]*[a-z0-9_.-]+=([a-z0-9!#$%&'*+.^_`|~-]+|\"[^\"\\\x00-\x1f]*\"))*)[ \t]*",
+    re.IGNORECASE,
+)
+_CHARSET = re.compile(r";[ \t]*charset=\"?([^\";]*)", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
+_OF_THE_CONNECTION = (
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+)
+
+
+def header_name_fault(name: str) -> str:
+    """Say why `name` can't be a header's name; empty when it can."""
+    if name.startswith((".", "$")):
+        return f'begins with "{name[0]}"'
+    return "" if is_token(name) else "is not a token of RFC 7230"
+
+
+def query_name_fault(name: str) -> str:
+    """Say why `name` can't be a query parameter's name; empty when it can."""
+    if name.startswith((".", "$")):
+        return f'begins with "{name[0]}"'
+    return "holds a control character" if steering_character(name) else ""
+
+
+def _all_headers(definition: Definition) -> Iterator[Field]:
+    yield from headers(definition)
+    yield from token_headers(definition)
+
+
+def _header_names(definition: Definition) -> Iterator[Remark]:
+    for field in _all_headers(definition):
+        fault = header_name_fault(field.name)
+        if fault:
+            yield Remark(field.path, f"the header name {quoted(field.name)} {fault}")
+
+
+def _query_names(definition: Definition) -> Iterator[Remark]:
+    for field in query_parameters(definition):
+        fault = query_name_fault(field.name)
+        if fault:
+            yield Remark(field.path, f"the parameter name {quoted(field.name)} {fault}")
+
+
+def _content_type(definition: Definition) -> Iterator[Remark]:
+    for field in headers(definition):
+        if field.name.lower() != "content-type":
+            continue
+        if not isinstance(field.value, str):
+            yield Remark(field.path, "Content-Type is a variable")
+        elif not has_reference(field.value) and not is_json_media_type(field.value):
+            yield Remark(field.path, f"{quoted(field.value)} is not a JSON media type in UTF-8")
+
+
+def is_json_media_type(text: str) -> bool:
+    """Tell whether a text is ``application/json`` or a ``+json`` type, its charset absent or UTF-8."""
+    match = _MEDIA_TYPE.fullmatch(text) if len(text) <= _LONGEST_MEDIA_TYPE else None
+    if match is None:
+        return False
+    media_type = match["type"].lower()
+    charsets = {charset.strip().lower() for charset in _CHARSET.findall(match["parameters"])}
+    return (media_type == "application/json" or media_type.endswith("+json")) and charsets <= {"utf-8"}
+
+
+def _charset(definition: Definition) -> Iterator[Remark]:
+    for field in headers(definition):
+        if field.name.lower() != "charset":
+            continue
+        if not isinstance(field.value, str):
+            yield Remark(field.path, "Charset is a variable")
+        elif field.value != "UTF-8" and not has_reference(field.value):
+            yield Remark(field.path, f"Charset is {quoted(field.value)}")
+
+
+def _repeated(definition: Definition) -> Iterator[Remark]:
+    for fields in (headers(definition), token_headers(definition)):
+        yield from _repeated_in(fields)
+
+
+def _repeated_in(fields: Iterable[Field]) -> Iterator[Remark]:
+    seen: dict[str, str] = {}
+    for field in fields:
+        first = seen.setdefault(field.name.lower(), field.name)
+        if first != field.name:
+            yield Remark(field.path, f"the header {quoted(field.name)} stands there as {quoted(first)} too")
+
+
+def _constant_headers(definition: Definition) -> Iterator[Field]:
+    yield from (field for field in _all_headers(definition) if isinstance(field.value, str))
+    key = definition.authentication if isinstance(definition, CustomAction) else None
+    if isinstance(key, ApiKeyAuthentication) and key.location == "header":
+        yield Field(("authentication", "value"), key.name, key.value)
+
+
+def _control_characters(definition: Definition) -> Iterator[Remark]:
+    for field in _constant_headers(definition):
+        found = next(
+            (match[0] for text in literals(str(field.value)) for match in _CONTROL.finditer(text)), ""
+        )
+        if found:
+            message = f"the value of the header {quoted(field.name)} holds {code_point(found)}"
+            yield Remark(field.path, message)
+
+
+def _fragile_values(definition: Definition) -> Iterator[Remark]:
+    for field in _constant_headers(definition):
+        text = with_unknowns(str(field.value))
+        foreign = next((character for character in text if character > "\x7f"), "")
+        if foreign:
+            message = (
+                f"the value of the header {quoted(field.name)} holds {quoted(foreign)}, which is not ASCII"
+            )
+            yield Remark(field.path, message, "Keep to ASCII, or send the value in the body.")
+        elif text != text.strip(" \t"):
+            message = f"the value of the header {quoted(field.name)} begins or ends with a blank"
+            yield Remark(field.path, message, "Remove the blank; receivers do.")
+
+
+def _connection_headers(definition: Definition) -> Iterator[Remark]:
+    for field in _all_headers(definition):
+        if field.name.lower() in _OF_THE_CONNECTION:
+            yield Remark(field.path, f"the header {quoted(field.name)} belongs to the connection")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="AJO220",
+        severity=Severity.ERROR,
+        summary="A header's name is a token of RFC 7230 and begins with neither . nor $.",
+        why="The platform validates headers by RFC 7230 and refuses names that begin with . or $.",
+        fix="Use letters, digits and hyphens.",
+        page=pages.CUSTOM_ACTION,
+        kinds=CUSTOM,
+        check=_header_names,
+        wrong=Example("action", {"/endpoint/headers/X Locale": "en"}),
+        right=Example("action", {"/endpoint/headers/X-Locale": "en"}),
+    ),
+    Rule(
+        id="AJO221",
+        severity=Severity.ERROR,
+        summary="A query parameter's name begins with neither . nor $ and holds no control characters.",
+        why="The platform refuses names that begin with . or $.",
+        fix="Use a name without it.",
+        page=pages.CUSTOM_ACTION,
+        kinds=CUSTOM,
+        check=_query_names,
+        wrong=Example("action", {"/endpoint/query/$lang": "en"}),
+        right=Example("action", {"/endpoint/query/lang": "en"}),
+    ),
+    Rule(
+        id="AJO222",
+        severity=Severity.ERROR,
+        summary="Content-Type is a constant JSON media type.",
+        why="The header may be edited but must stay a JSON type, and custom actions send nothing but JSON "
+        "in UTF-8.",
+        fix="Write application/json, or a type that ends in +json.",
+        page=pages.CUSTOM_ACTION,
+        kinds=CUSTOM,
+        check=_content_type,
+        wrong=Example("action", {"/endpoint/headers/Content-Type": "text/plain"}),
+        right=Example(
+            "action", {"/endpoint/headers/Content-Type": "application/cloudevents+json; charset=utf-8"}
+        ),
+    ),
+    Rule(
+        id="AJO223",
+        severity=Severity.ERROR,
+        summary="Charset is UTF-8.",
+        why="The platform always sends the header Charset and does not let it be edited.",
+        fix="Leave the header out.",
+        page=pages.CUSTOM_ACTION,
+        kinds=CUSTOM,
+        check=_charset,
+        wrong=Example("action", {"/endpoint/headers/Charset": "ISO-8859-1"}),
+        right=Example("action", {"/endpoint/headers/Charset": "UTF-8"}),
+    ),
+    Rule(
+        id="AJO224",
+        severity=Severity.ERROR,
+        summary="No two headers differ by case alone.",
+        why="Header names are the same in any case (RFC 7230); which of two values is sent is anybody's "
+        "guess.",
+        fix="Keep one of the two.",
+        page=pages.OURS,
+        kinds=CUSTOM,
+        check=_repeated,
+        wrong=Example("action", {"/endpoint/headers": {"X-Locale": "en", "x-locale": "de"}}),
+        right=Example("action", {"/endpoint/headers": {"X-Locale": "en"}}),
+    ),
+    Rule(
+        id="AJO225",
+        severity=Severity.ERROR,
+        summary="A header's value holds no line breaks or other control characters.",
+        why="A line break would begin another header (RFC 7230, section 3.2.4).",
+        fix="Remove the character named.",
+        page=pages.CUSTOM_ACTION,
+        kinds=CUSTOM,
+        check=_control_characters,
+        wrong=Example("action", {"/endpoint/headers/X-Locale": "en\r\nX-Role: admin"}),
+        right=Example("action", {"/endpoint/headers/X-Locale": "en"}),
+    ),
+    Rule(
+        id="AJO226",
+        severity=Severity.WARNING,
+        summary="A header's value is ASCII, without blanks around it.",
+        why="Receivers remove blanks, and disagree about the encoding of anything else (RFC 7230, section "
+        "3.2.4).",
+        fix="Keep to ASCII, without blanks around it.",
+        page=pages.OURS,
+        kinds=CUSTOM,
+        check=_fragile_values,
+        wrong=Example("action", {"/endpoint/headers/X-Team": "Zürich"}),
+        right=Example("action", {"/endpoint/headers/X-Team": "Zurich"}),
+    ),
+    Rule(
+        id="AJO227",
+        severity=Severity.WARNING,
+        summary="No header belongs to the connection.",
+        why="Host, Content-Length, Transfer-Encoding and the like are decided for each connection by whoever "
+        "sends; set by hand they are dropped, or break the call.",
+        fix="Leave the header out.",
+        page=pages.OURS,
+        kinds=CUSTOM,
+        check=_connection_headers,
+        wrong=Example("action", {"/endpoint/headers/Host": "api.loyalty.example"}),
+        right=Example("action", {"/endpoint/headers/X-Origin": "api.loyalty.example"}),
+    ),
+)

@@ -1,0 +1,229 @@
+"""Capping and throttling (AJO26x). ``ERR_…`` are the platform's own codes for the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.core.diagnostics import Severity
+from toolkit.core.pointer import Path
+from toolkit.model.kinds import Definition
+from toolkit.model.limits import EndpointConfig, ServiceLimit, ThrottlingConfig
+from toolkit.rules import pages
+from toolkit.rules.examples import REMOVED, Example
+from toolkit.rules.reading import UNKNOWN, Url, read_url, url_fault
+from toolkit.rules.rule import CAPPING, LIMITS, Remark, Rule
+from toolkit.rules.wording import quoted, quoted_url
+
+_MOST_CONNECTIONS = 400
+_SHORTEST_PERIOD_MS, _LONGEST_PERIOD_MS = 100, 86_400_000
+_CALLED_BY_ACTIONS = frozenset({"GET", "POST", "PUT"})
+
+
+def _pattern(definition: Definition) -> tuple[Path, str] | None:
+    match definition:
+        case EndpointConfig(url=text):
+            return ("url",), text
+        case ThrottlingConfig(url_pattern=text):
+            return ("urlPattern",), text
+        case _:
+            return None
+
+
+def _readable(definition: Definition) -> Iterator[tuple[Path, Url]]:
+    place = _pattern(definition)
+    url = read_url(place[1]) if place else None
+    if place and url and url.is_http:
+        yield place[0], url
+
+
+def _wildcards(definition: Definition) -> Iterator[Remark]:
+    for path, url in _readable(definition):
+        for what, text in (("host", url.host), ("port", url.port)):
+            if text and "*" in text:
+                yield Remark(path, f"the {what} {quoted(text.replace(UNKNOWN, '…'))} holds a wildcard")
+
+
+def _malformed(definition: Definition) -> Iterator[Remark]:
+    place = _pattern(definition)
+    if place is None:
+        return
+    path, text = place
+    fault, url = url_fault(text), read_url(text)
+    if fault:
+        yield Remark(path, f"the pattern {quoted_url(text)} holds {quoted(fault)}")
+    elif url is None or not url.is_http:
+        yield Remark(path, f"the pattern {quoted_url(text)} does not begin with https:// or http://")
+    elif url.host is None or not (url.is_at_name or url.is_at_address or "*" in url.host):
+        yield Remark(path, f"the pattern {quoted_url(text)} names no host")
+    elif url.user_info is not None:
+        yield Remark(path, "the pattern has a user name or password before its host")
+    elif not _is_port(url.port):
+        yield Remark(path, f"the port {quoted(str(url.port))} is no port")
+
+
+def _is_port(port: str | None) -> bool:
+    if port is None or UNKNOWN in port or "*" in port:
+        return True
+    return port.isascii() and port.isdigit() and len(port) <= 5 and 1 <= int(port) <= 65_535
+
+
+def _never_matches(definition: Definition) -> Iterator[Remark]:
+    for path, url in _readable(definition):
+        port = url.port or ""
+        if url.host and url.is_at_address:
+            yield Remark(path, f"the host {quoted(url.host.replace(UNKNOWN, '…'))} is read as an IP address")
+        if _is_port(port) and port not in ("", "80", "443") and UNKNOWN not in port and "*" not in port:
+            yield Remark(path, f"the port {port} is neither 80 nor 443")
+        if url.query is not None or url.fragment is not None:
+            yield Remark(path, "the pattern has a query or a fragment")
+
+
+def _repeated_methods(definition: Definition) -> Iterator[Remark]:
+    if isinstance(definition, (EndpointConfig, ThrottlingConfig)):
+        for index, method in enumerate(definition.methods):
+            if method in definition.methods[:index]:
+                yield Remark(("methods", index), f"{method} stands there twice")
+
+
+def _uncalled_methods(definition: Definition) -> Iterator[Remark]:
+    if isinstance(definition, (EndpointConfig, ThrottlingConfig)):
+        for index, method in enumerate(definition.methods):
+            if method not in _CALLED_BY_ACTIONS:
+                yield Remark(("methods", index), f"nothing in a journey calls with {method}")
+
+
+def _services(definition: Definition) -> Iterator[tuple[Path, ServiceLimit]]:
+    if isinstance(definition, EndpointConfig):
+        services = definition.services
+        for name, limit in (("action", services.action), ("dataSource", services.data_source)):
+            if limit is not None:
+                yield ("services", name), limit
+
+
+def _connections_missing(definition: Definition) -> Iterator[Remark]:
+    for path, limit in _services(definition):
+        if limit.max_http_connections is None:
+            yield Remark(path, "maxHttpConnections is not set")
+
+
+def _connections(definition: Definition) -> Iterator[Remark]:
+    for path, limit in _services(definition):
+        if (limit.max_http_connections or 0) > _MOST_CONNECTIONS:
+            message = f"maxHttpConnections is above {_MOST_CONNECTIONS}"
+            yield Remark((*path, "maxHttpConnections"), message)
+
+
+def _rating(definition: Definition) -> Iterator[Remark]:
+    for path, limit in _services(definition):
+        if limit.rating.max_calls_count == 1:
+            fix = "Count over a longer period, such as 2 calls in twice the time."
+            yield Remark((*path, "rating", "maxCallsCount"), "maxCallsCount is 1", fix)
+        if not _SHORTEST_PERIOD_MS <= limit.rating.period_in_ms <= _LONGEST_PERIOD_MS:
+            message = "the period is shorter than a tenth of a second or longer than a day"
+            yield Remark((*path, "rating", "periodInMs"), message)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="AJO260",
+        severity=Severity.ERROR,
+        summary="A URL pattern has no wildcard in host or port.",
+        why="The platform refuses to deploy it: ERR_ENDPOINTCONFIG_102, ERR_THROTTLING_CONFIG_105.",
+        fix="Write the host out, with one limit for each.",
+        page=pages.CAPPING,
+        kinds=LIMITS,
+        check=_wildcards,
+        wrong=Example("capping", {"/url": "https://*.loyalty.example/v2/*"}),
+        right=Example("capping", {"/url": "https://${loyaltyHost}/v2/*"}),
+    ),
+    Rule(
+        id="AJO261",
+        severity=Severity.ERROR,
+        summary="A URL pattern is an http or https URL.",
+        why="The platform refuses to deploy a malformed one: ERR_ENDPOINTCONFIG_101, "
+        "ERR_THROTTLING_CONFIG_104.",
+        fix="Write the URL that actions call, with * for what varies after the host.",
+        page=pages.CAPPING,
+        kinds=LIMITS,
+        check=_malformed,
+        wrong=Example("throttling", {"/urlPattern": "api.loyalty.example/v2/*"}),
+        right=Example("throttling", {"/urlPattern": "https://api.loyalty.example/v2/*"}),
+    ),
+    Rule(
+        id="AJO262",
+        severity=Severity.WARNING,
+        summary="A limit names each method once.",
+        why="A second time says nothing; another method may be missing.",
+        fix="Remove it, or write the method that is meant.",
+        page=pages.OURS,
+        kinds=LIMITS,
+        check=_repeated_methods,
+        wrong=Example("capping", {"/methods": ["POST", "POST"]}),
+        right=Example("capping", {"/methods": ["POST", "PUT"]}),
+    ),
+    Rule(
+        id="AJO263",
+        severity=Severity.WARNING,
+        summary="A capping sets maxHttpConnections.",
+        why="Without it the platform may open thousands of connections at once; it warns of this as "
+        "ERR_ENDPOINTCONFIG_106.",
+        fix="Set the number of connections that the service stands, at most 400.",
+        page=pages.CAPPING,
+        kinds=CAPPING,
+        check=_connections_missing,
+        wrong=Example("capping", {"/services/action/maxHttpConnections": REMOVED}),
+        right=Example("capping", {"/services/action/maxHttpConnections": 50}),
+    ),
+    Rule(
+        id="AJO264",
+        severity=Severity.ERROR,
+        summary="maxHttpConnections is at most 400.",
+        why="The platform takes no more.",
+        fix="Set 400 or less.",
+        page=pages.CAPPING,
+        kinds=CAPPING,
+        check=_connections,
+        wrong=Example("capping", {"/services/action/maxHttpConnections": 401}),
+        right=Example("capping", {"/services/action/maxHttpConnections": 400}),
+    ),
+    Rule(
+        id="AJO265",
+        severity=Severity.WARNING,
+        summary="A rating is plausible.",
+        why='One page says that maxCallsCount "has to be greater than 1", the API that its minimum is 1: 1 '
+        "is a warning. Periods below a tenth of a second or above a day are usually seconds taken for "
+        "milliseconds, or the other way round.",
+        fix="Give the period in milliseconds: 1000 for a second, 60000 for a minute.",
+        page=pages.EXTERNAL_SYSTEMS,
+        kinds=CAPPING,
+        check=_rating,
+        wrong=Example("capping", {"/services/action/rating/periodInMs": 60}),
+        right=Example("capping", {"/services/action/rating/periodInMs": 60_000}),
+    ),
+    Rule(
+        id="AJO266",
+        severity=Severity.WARNING,
+        summary="A URL pattern can match an action.",
+        why="Actions call host names on the ports 80 and 443, by URLs without query and fragment. An "
+        "example of the capping API has the port 8080, so this is no error.",
+        fix="Write the pattern as actions write their URL.",
+        page=pages.CUSTOM_ACTION,
+        kinds=LIMITS,
+        check=_never_matches,
+        wrong=Example("capping", {"/url": "https://api.loyalty.example:8080/v2/*"}),
+        right=Example("capping", {"/url": "https://api.loyalty.example:443/v2/*"}),
+    ),
+    Rule(
+        id="AJO267",
+        severity=Severity.WARNING,
+        summary="A limit names methods that journeys call with.",
+        why="Actions call with GET, POST and PUT, data sources with GET and POST; the API knows more "
+        "methods.",
+        fix="Name the methods of the actions that the limit is for.",
+        page=pages.CUSTOM_ACTION,
+        kinds=LIMITS,
+        check=_uncalled_methods,
+        wrong=Example("throttling", {"/methods": ["POST", "DELETE"]}),
+        right=Example("throttling", {"/methods": ["POST", "PUT"]}),
+    ),
+)

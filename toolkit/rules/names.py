@@ -1,0 +1,134 @@
+"""Names, and texts for people (AJO20x)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from toolkit.core.diagnostics import Severity
+from toolkit.core.pointer import Path
+from toolkit.model.custom_action import CampaignAction, CustomAction
+from toolkit.model.kinds import Definition
+from toolkit.rules import pages
+from toolkit.rules.examples import Example
+from toolkit.rules.places import labels
+from toolkit.rules.reading import read_url
+from toolkit.rules.rule import ACTIONS, ALL_KINDS, Remark, Rule
+from toolkit.rules.wording import code_point, quoted, quoted_url, steering_character
+
+_LONGEST_NAME = 30
+_ACTION_NAME = re.compile(r"[A-Za-z0-9_]+")
+
+
+def _action_name(definition: Definition) -> Iterator[Remark]:
+    name = definition.name
+    if not _ACTION_NAME.fullmatch(name):
+        other = next(character for character in name if not _ACTION_NAME.fullmatch(character))
+        yield Remark(("name",), f"the name {quoted(name)} holds {quoted(other)}")
+    if len(name) > _LONGEST_NAME:
+        yield Remark(("name",), f"the name {quoted(name)} has {len(name)} characters, over {_LONGEST_NAME}")
+
+
+def _one_line(definition: Definition) -> Iterator[Remark]:
+    for path, text in _one_line_texts(definition):
+        found = steering_character(text)
+        if found:
+            yield Remark(path, f"{quoted(text)} holds the control character {code_point(found)}")
+
+
+def _one_line_texts(definition: Definition) -> Iterator[tuple[Path, str]]:
+    if not isinstance(definition, (CustomAction, CampaignAction)):
+        yield ("name",), definition.name
+    if isinstance(definition, CustomAction) and definition.governance:
+        action = definition.governance.required_marketing_action
+        yield ("governance", "requiredMarketingAction"), action or ""
+    if definition.lifecycle:
+        yield ("lifecycle", "owner"), definition.lifecycle.owner or ""
+    yield from ((path, label) for path, label, _ in labels(definition))
+
+
+def _description(definition: Definition) -> Iterator[Remark]:
+    found = steering_character(definition.description, allowed="\n\t")
+    if found:
+        yield Remark(("description",), f"the description holds the control character {code_point(found)}")
+
+
+def _previous_name(definition: Definition) -> Iterator[Remark]:
+    if definition.lifecycle and definition.lifecycle.previous_name == definition.name:
+        path = ("lifecycle", "previousName")
+        yield Remark(path, f"the previous name is the name itself, {quoted(definition.name)}")
+
+
+def _links(definition: Definition) -> Iterator[Remark]:
+    for index, link in enumerate(definition.lifecycle.links if definition.lifecycle else ()):
+        url = read_url(link)
+        if url is None or not url.is_http or not url.host:
+            yield Remark(("lifecycle", "links", index), f"{quoted_url(link)} is not an http or https URL")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="AJO200",
+        severity=Severity.ERROR,
+        summary="An action's name is letters, digits and underscores, at most 30.",
+        why="The platform takes no other names for custom actions, and actions of all types share their "
+        "names.",
+        fix="Use A to Z, a to z, 0 to 9 and _ only, 30 characters at most.",
+        page=pages.CUSTOM_ACTION,
+        kinds=ACTIONS,
+        check=_action_name,
+        wrong=Example("action", {"/name": "loyalty-welcome"}),
+        right=Example("action", {"/name": "loyalty_welcome"}),
+    ),
+    Rule(
+        id="AJO201",
+        severity=Severity.ERROR,
+        summary="Names and labels hold no control characters.",
+        why="Control characters and changes of writing direction can make a reviewer read something else "
+        "than what is there.",
+        fix="Remove the character named.",
+        page=pages.OURS,
+        kinds=ALL_KINDS,
+        check=_one_line,
+        wrong=Example("action", {"/request/member": {"$variable": "Member\u202eid"}}),
+        right=Example("action", {"/request/member": {"$variable": "Member id"}}),
+    ),
+    Rule(
+        id="AJO202",
+        severity=Severity.ERROR,
+        summary="A description holds no control characters but line breaks and tabs.",
+        why="Control characters and changes of writing direction can make a reviewer read something else "
+        "than what is there.",
+        fix="Remove the character named.",
+        page=pages.OURS,
+        kinds=ALL_KINDS,
+        check=_description,
+        wrong=Example("capping", {"/description": "Half of what\x07 the vendor allows."}),
+        right=Example("capping", {"/description": "Half of what\nthe vendor allows."}),
+    ),
+    Rule(
+        id="AJO203",
+        severity=Severity.ERROR,
+        summary="A previous name differs from the name.",
+        why="previousName tells a rename from a deletion beside a creation; equal to the name it says "
+        "nothing.",
+        fix="Remove lifecycle.previousName, or give the name before the rename.",
+        page=pages.OURS,
+        kinds=ALL_KINDS,
+        check=_previous_name,
+        wrong=Example("action", {"/lifecycle": {"previousName": "LoyaltyWelcome"}}),
+        right=Example("action", {"/lifecycle": {"previousName": "LoyaltyGreeting"}}),
+    ),
+    Rule(
+        id="AJO204",
+        severity=Severity.ERROR,
+        summary="Links are http or https URLs.",
+        why="Reports show links to click; another scheme, such as javascript:, would run code there.",
+        fix="Give the full address of a page, beginning with https://.",
+        page=pages.OURS,
+        kinds=ALL_KINDS,
+        check=_links,
+        wrong=Example("action", {"/lifecycle": {"links": ["wiki.loyalty.example/api"]}}),
+        right=Example("action", {"/lifecycle": {"links": ["https://wiki.loyalty.example/api"]}}),
+    ),
+)

@@ -1,0 +1,292 @@
+"""The URLs that the platform calls: an action's own and that of its token endpoint (AJO21x)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from toolkit.core.diagnostics import Severity
+from toolkit.model.kinds import Definition
+from toolkit.rules import pages
+from toolkit.rules.examples import Example
+from toolkit.rules.places import UrlPlace, urls
+from toolkit.rules.reading import UNKNOWN, Url, read_url, url_fault
+from toolkit.rules.rule import ACTIONS, Remark, Rule
+from toolkit.rules.wording import quoted, quoted_url
+
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+_ADOBE = ("adobe.com", "adobe.net", "adobe.io", "adobelogin.com")
+_ADOBE_PUBLIC = ("adobe.io", "adobelogin.com", "campaign.adobe.com", "www.adobe.com")
+_PRIVATE = ("localhost", "local", "internal")
+_ENCODED_DOT = re.compile("%2e", re.IGNORECASE)
+
+
+def _characters(definition: Definition) -> Iterator[Remark]:
+    for place in urls(definition):
+        found = url_fault(place.text)
+        if found:
+            yield Remark(place.path, f"the URL {quoted_url(place.text)} holds {quoted(found)}")
+
+
+def _readable(definition: Definition) -> Iterator[tuple[UrlPlace, Url]]:
+    for place in urls(definition):
+        url = read_url(place.text)
+        if url is not None:
+            yield place, url
+
+
+def _called(definition: Definition) -> Iterator[tuple[UrlPlace, Url]]:
+    return ((place, url) for place, url in _readable(definition) if url.is_http)
+
+
+def _at_host(definition: Definition) -> Iterator[tuple[UrlPlace, Url, str]]:
+    return ((place, url, url.host.lower()) for place, url in _called(definition) if url.host)
+
+
+def _scheme(definition: Definition) -> Iterator[Remark]:
+    for place, url in _readable(definition):
+        if url.is_http:
+            continue
+        if UNKNOWN in (url.scheme or url.path):
+            message = f"a reference stands where {quoted_url(place.text)} needs its scheme"
+            yield Remark(place.path, message, "Write https:// in the definition, and the host as the value.")
+        elif url.scheme:
+            yield Remark(place.path, f"the scheme of {quoted_url(place.text)} is {quoted(url.scheme)}")
+        else:
+            yield Remark(place.path, f"{quoted_url(place.text)} has no scheme")
+
+
+def _host(definition: Definition) -> Iterator[Remark]:
+    for place, url in _called(definition):
+        if url.host is None:
+            yield Remark(place.path, f"{quoted_url(place.text)} names no host")
+        elif not url.is_at_address and not url.is_at_name:
+            shown = quoted(url.host.replace(UNKNOWN, "…"))
+            dot = url.host.endswith(".")
+            fix = (
+                "Remove the final dot: limits and the hosts of secrets are compared by their text."
+                if dot
+                else ""
+            )
+            reason = "ends in a dot" if dot else "is not a host name"
+            yield Remark(place.path, f"the host {shown} {reason}", fix)
+
+
+def _address(definition: Definition) -> Iterator[Remark]:
+    for place, url, host in _at_host(definition):
+        if url.is_at_address:
+            yield Remark(
+                place.path, f"the host {quoted(host.replace(UNKNOWN, '…'))} is read as an IP address"
+            )
+
+
+def _port(definition: Definition) -> Iterator[Remark]:
+    for place, url, _ in _at_host(definition):
+        if url.port is not None and UNKNOWN not in url.port and url.port not in _DEFAULT_PORTS.values():
+            yield Remark(place.path, f"the port {quoted(url.port)} is neither 80 nor 443")
+
+
+def _port_of_scheme(definition: Definition) -> Iterator[Remark]:
+    for place, url, _ in _at_host(definition):
+        default = _DEFAULT_PORTS[str(url.scheme)]
+        if url.port in _DEFAULT_PORTS.values() and url.port != default:
+            yield Remark(place.path, f"the port {url.port} is not that of {url.scheme}, {default}")
+
+
+def _extra(definition: Definition) -> Iterator[Remark]:
+    for place, url in _called(definition):
+        if url.user_info is not None:
+            fix = 'Remove it; credentials belong in "authentication".'
+            yield Remark(place.path, "the URL has a user name or password before its host", fix)
+        if url.query is not None and not place.is_token_endpoint:
+            fix = 'Move it to "query" of the endpoint.'
+            yield Remark(place.path, f"the URL {quoted_url(place.text)} has a query", fix)
+        if url.fragment is not None:
+            yield Remark(
+                place.path, f"the URL {quoted_url(place.text)} has a fragment", "Remove # and what follows."
+            )
+
+
+def _dot_segments(definition: Definition) -> Iterator[Remark]:
+    for place, url in _called(definition):
+        for segment in url.path.split("/"):
+            if _ENCODED_DOT.sub(".", segment).partition(";")[0] in (".", ".."):
+                yield Remark(
+                    place.path, f"the path of {quoted_url(place.text)} has the segment {quoted(segment)}"
+                )
+                break
+
+
+def _plain_http(definition: Definition) -> Iterator[Remark]:
+    for place, url in _called(definition):
+        if url.scheme == "http":
+            yield Remark(place.path, f"{quoted_url(place.text)} is called without encryption")
+
+
+def _not_public(definition: Definition) -> Iterator[Remark]:
+    for place, url, host in _at_host(definition):
+        if url.is_at_address or not url.is_at_name:
+            continue
+        shown = quoted(host.replace(UNKNOWN, "…"))
+        if _is_within(host, _ADOBE) and not _is_within(host, _ADOBE_PUBLIC):
+            yield Remark(place.path, f"{shown} is a host of Adobe that is not known to be public")
+        elif _is_within(host, _PRIVATE) or not ("." in host or UNKNOWN in host):
+            yield Remark(place.path, f"{shown} is not a public host name")
+
+
+def _is_within(host: str, domains: tuple[str, ...]) -> bool:
+    return any(host == domain or host.endswith("." + domain) for domain in domains)
+
+
+def _with_url(wrong: str, right: str = "https://api.loyalty.example/v2/messages") -> tuple[Example, Example]:
+    return Example("action", {"/endpoint/url": wrong}), Example("action", {"/endpoint/url": right})
+
+
+_CHARACTERS = _with_url(
+    "https://api.loyalty.example/v2/all messages", "https://api.loyalty.example/v2/all%20messages"
+)
+_SCHEME = _with_url("ftp://api.loyalty.example/v2/messages")
+_HOST = _with_url("https:///v2/messages", "https://${loyaltyHost}/v2/messages")
+_ADDRESS = _with_url("https://0x7f.1/v2/messages", "https://0x7f.loyalty.example/v2/messages")
+_PORT = _with_url("https://api.loyalty.example:8443/v2", "https://api.loyalty.example:443/v2")
+_EXTRA = _with_url("https://api.loyalty.example/v2?source=journey")
+_PORT_OF_SCHEME = _with_url("https://api.loyalty.example:80/v2", "https://api.loyalty.example:443/v2")
+_DOTS = _with_url("https://api.loyalty.example/v2/../admin", "https://api.loyalty.example/v2/admin..")
+_PLAIN = _with_url("http://api.loyalty.example/v2/messages")
+_PUBLIC = _with_url("https://build.corp.adobe.com/hooks", "https://eventsingress.adobe.io/")
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="AJO210",
+        severity=Severity.ERROR,
+        summary="A URL holds only what URLs can hold.",
+        why="Spaces, backslashes, control characters, braces, letters outside ASCII and a % that escapes "
+        "nothing are no part of a URL (RFC 3986); readers mend them differently, and so may call "
+        "another host.",
+        fix="Write %20 and the like in a path, the xn-- form of a host name; a journey adds the dynamic "
+        "path.",
+        page=pages.CUSTOM_ACTION,
+        kinds=ACTIONS,
+        check=_characters,
+        wrong=_CHARACTERS[0],
+        right=_CHARACTERS[1],
+    ),
+    Rule(
+        id="AJO211",
+        severity=Severity.ERROR,
+        summary="A URL begins with https:// or http://.",
+        why="The platform calls nothing else, and no value of a target may decide on encryption.",
+        fix="Begin the URL with https://.",
+        page=pages.CUSTOM_ACTION,
+        kinds=ACTIONS,
+        check=_scheme,
+        wrong=_SCHEME[0],
+        right=_SCHEME[1],
+    ),
+    Rule(
+        id="AJO212",
+        severity=Severity.ERROR,
+        summary="A URL names a host.",
+        why="The static part of a URL is scheme, host and path; a host is labels of letters, digits, "
+        "hyphens and underscores, without a final dot.",
+        fix="Write the name of the host after ://.",
+        page=pages.CUSTOM_ACTION,
+        kinds=ACTIONS,
+        check=_host,
+        wrong=_HOST[0],
+        right=_HOST[1],
+    ),
+    Rule(
+        id="AJO213",
+        severity=Severity.ERROR,
+        summary="A URL's host is a name, not an IP address.",
+        why="The platform does not allow IP addresses; a host that ends in a number is read as one, in "
+        "whatever form: 10.1, 2130706433, 0x7f.1, 0177.0.0.1, [::1].",
+        fix="Use the host's name.",
+        page=pages.CUSTOM_ACTION,
+        kinds=ACTIONS,
+        check=_address,
+        wrong=_ADDRESS[0],
+        right=_ADDRESS[1],
+    ),
+    Rule(
+        id="AJO214",
+        severity=Severity.ERROR,
+        summary="A URL's port is absent, 80 or 443.",
+        why="The platform allows only the default ports. An example of the capping API has the port 8080; "
+        "the page about actions is plain, so this is an error for actions and a warning for patterns "
+        "(AJO266).",
+        fix="Remove the port; offer the service on 443.",
+        page=pages.CUSTOM_ACTION,
+        kinds=ACTIONS,
+        check=_port,
+        wrong=_PORT[0],
+        right=_PORT[1],
+    ),
+    Rule(
+        id="AJO215",
+        severity=Severity.ERROR,
+        summary="A URL ends with its path, and has no user name.",
+        why="An action's URL is its static part; parameters stand in fields of their own. A token endpoint "
+        "may have a query: nothing forbids it, and a GET request for a token has no other place for "
+        "parameters.",
+        fix="Remove what stands before the host or after the path.",
+        page=pages.CUSTOM_ACTION,
+        kinds=ACTIONS,
+        check=_extra,
+        wrong=_EXTRA[0],
+        right=_EXTRA[1],
+    ),
+    Rule(
+        id="AJO216",
+        severity=Severity.WARNING,
+        summary="A URL's port is that of its scheme.",
+        why='The page says "80 for http and 443 for https"; the other way round is at least a likely '
+        "mistake.",
+        fix="Remove the port.",
+        page=pages.CUSTOM_ACTION,
+        kinds=ACTIONS,
+        check=_port_of_scheme,
+        wrong=_PORT_OF_SCHEME[0],
+        right=_PORT_OF_SCHEME[1],
+    ),
+    Rule(
+        id="AJO217",
+        severity=Severity.ERROR,
+        summary="A URL's path has no dot segments, . and the like.",
+        why="Whoever resolves them calls another path than the one that was reviewed.",
+        fix="Write the path that is meant.",
+        page=pages.OURS,
+        kinds=ACTIONS,
+        check=_dot_segments,
+        wrong=_DOTS[0],
+        right=_DOTS[1],
+    ),
+    Rule(
+        id="AJO218",
+        severity=Severity.WARNING,
+        summary="A URL begins with https://.",
+        why="The platform strongly recommends HTTPS: profile data and credentials travel in these calls.",
+        fix="Use https:// if the service offers it.",
+        page=pages.CUSTOM_ACTION,
+        kinds=ACTIONS,
+        check=_plain_http,
+        wrong=_PLAIN[0],
+        right=_PLAIN[1],
+    ),
+    Rule(
+        id="AJO219",
+        severity=Severity.WARNING,
+        summary="A URL's host is public.",
+        why="The platform does not allow Adobe addresses that are not public, and does not say which those "
+        "are: adobe.io, adobelogin.com, campaign.adobe.com and www.adobe.com pass here, other hosts of "
+        "Adobe don't. Names without a dot and .local, .internal, .localhost exist on private networks "
+        "only.",
+        fix="Use a public host name, or ignore this if the host is one.",
+        page=pages.CUSTOM_ACTION,
+        kinds=ACTIONS,
+        check=_not_public,
+        wrong=_PUBLIC[0],
+        right=_PUBLIC[1],
+    ),
+)
