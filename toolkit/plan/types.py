@@ -1,0 +1,142 @@
+"""The plan as a value: ordered steps, each with its field changes, why, and what blocks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from typing import Any, Final
+
+from toolkit.core.canonical import digest
+from toolkit.core.pointer import Path
+from toolkit.model.catalog import RemoteRef, Resource, ResourceKey
+from toolkit.model.text import SecretRef
+
+
+class _Absent(Enum):
+    ABSENT = "absent"
+
+
+ABSENT: Final = _Absent.ABSENT
+"""Stands where a document has nothing at a path; null is something."""
+
+
+class Verdict(StrEnum):
+    """Who changed a field since the base."""
+
+    UNCHANGED = "unchanged"
+    OURS = "ours"
+    THEIRS = "theirs"
+    AGREED = "agreed"
+    CONFLICT = "conflict"
+    UNKNOWABLE = "unknowable"
+
+
+class StepKind(StrEnum):
+    """What a step does."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of a resource: live and desired value (:data:`ABSENT` for nothing), and who changed it."""
+
+    path: Path
+    live: Any
+    desired: Any
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Why a step can't be carried out, and the way out."""
+
+    code: str
+    reason: str
+    way_out: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One resource's change.
+
+    `resource` is the desired one (for a delete: the live one), `remote` where it is live, `changes` the
+    fields that differ, `waits_for` the steps that must be done before, `secrets` what the write will resolve.
+    """
+
+    kind: StepKind
+    resource: Resource
+    why: str
+    changes: tuple[FieldChange, ...] = ()
+    unknowable: tuple[Path, ...] = ()
+    remote: RemoteRef | None = None
+    waits_for: tuple[ResourceKey, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    secrets: tuple[SecretRef, ...] = ()
+
+    @property
+    def key(self) -> ResourceKey:
+        """The resource's key."""
+        return self.resource.key
+
+
+@dataclass(frozen=True, slots=True)
+class Unmanaged:
+    """Something live that no definition stands for; it is reported and never touched."""
+
+    kind: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a sync will do, in order, and what it leaves alone."""
+
+    target: str
+    organisation: str
+    sandbox: str
+    steps: tuple[Step, ...]
+    unchanged: tuple[ResourceKey, ...] = ()
+    unmanaged: tuple[Unmanaged, ...] = ()
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", digest(list(self._identity())))
+
+    def _identity(self) -> Iterator[Any]:
+        yield [self.target, self.organisation, self.sandbox]
+        for step in self.steps:
+            remote = [step.remote.uid, step.remote.fingerprint] if step.remote else None
+            yield [step.kind.value, step.key.kind, step.key.identity, step.resource.document, remote]
+
+    def __bool__(self) -> bool:
+        return bool(self.steps)
+
+    def count(self, kind: StepKind) -> int:
+        """Return how many steps are of `kind`."""
+        return sum(step.kind is kind for step in self.steps)
+
+    @property
+    def blocked(self) -> tuple[Step, ...]:
+        """The steps that can't be carried out."""
+        return tuple(step for step in self.steps if step.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What may be done without asking again."""
+
+    allow_destroy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedPlan:
+    """A plan somebody may carry out. Only :func:`toolkit.plan.guard.approve` makes one."""
+
+    plan: Plan
+    policy: Policy
+    approved_by: str
