@@ -1,0 +1,128 @@
+"""The stand-ins for partner systems."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.emulator.conftest import refusal
+from toolkit.emulator import RunningEmulator
+
+JSON = {"Content-Type": "application/json; charset=utf-8"}
+BEARER = {"Authorization": "Bearer xoxb-made-up"}
+
+
+def slack(running: RunningEmulator, content: bytes, headers: dict[str, str]) -> Any:
+    url = f"{running.partners_url}/slack.com/api/chat.postMessage"
+    answer = httpx.post(url, content=content, headers=headers, verify=False)
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def test_slack_takes_a_message(shared_emulator: RunningEmulator) -> None:
+    answer = slack(shared_emulator, b'{"channel": "C1", "text": "hello"}', {**JSON, **BEARER})
+    assert (answer["ok"], answer["channel"], answer["message"]["text"]) == (True, "C1", "hello")
+    assert answer["message"]["ts"] == answer["ts"]
+
+
+def test_slack_numbers_messages_apart(shared_emulator: RunningEmulator) -> None:
+    body = b'{"channel": "C1", "blocks": [{"type": "divider"}]}'
+    times = [slack(shared_emulator, body, {**JSON, **BEARER})["ts"] for _ in range(3)]
+    assert sorted(set(times)) == times
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "error"),
+    [
+        (b'{"channel": "C1", "text": "t"}', JSON, "not_authed"),
+        (b'{"channel": "C1", "text": "t"}', {**JSON, "Authorization": "Basic abc"}, "invalid_auth"),
+        (b"{}", {**JSON, "Authorization": "Bearer INSERT SECRET HERE"}, "invalid_auth"),
+        (b"{}", {**JSON, "Authorization": "Bearer"}, "invalid_auth"),
+        (b"{}", BEARER, "missing_post_type"),
+        (b"{}", {**BEARER, "Content-Type": "text/xml"}, "invalid_post_type"),
+        (b"{", {**JSON, **BEARER}, "invalid_json"),
+        (b"[]", {**JSON, **BEARER}, "json_not_object"),
+        (b'{"text": "t"}', {**JSON, **BEARER}, "channel_not_found"),
+        (b'{"channel": "", "text": "t"}', {**JSON, **BEARER}, "channel_not_found"),
+        (b'{"channel": "C1"}', {**JSON, **BEARER}, "no_text"),
+        (b'{"channel": "C1", "text": "", "blocks": []}', {**JSON, **BEARER}, "no_text"),
+    ],
+)
+def test_slack_names_what_is_wrong_with_status_200(
+    shared_emulator: RunningEmulator, body: bytes, headers: dict[str, str], error: str
+) -> None:
+    assert slack(shared_emulator, body, headers) == {"ok": False, "error": error}
+
+
+def messages(running: RunningEmulator, method: str = "POST", **options: Any) -> httpx.Response:
+    url = f"{running.partners_url}/example.com/v1/messages"
+    return httpx.request(method, url, verify=False, **options)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
+@pytest.mark.parametrize(
+    "credentials",
+    [{"auth": ("journey", "pw")}, {"headers": {"X-Api-Key": "k"}}, {"params": {"api_key": "k"}}],
+)
+def test_the_other_partner_takes_basic_authentication_or_an_api_key(
+    shared_emulator: RunningEmulator, method: str, credentials: dict[str, Any]
+) -> None:
+    answer = messages(shared_emulator, method, **credentials)
+    assert answer.status_code == 202
+    assert answer.json()["received"]["method"] == method
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [
+        {},
+        {"auth": ("somebody", "pw")},
+        {"auth": ("journey", "")},
+        {"headers": {"Authorization": "Basic ***"}},
+        {"headers": {"Authorization": "Basic /w=="}},
+        {"headers": {"Authorization": "Bearer token"}},
+        {"headers": {"X-Api-Key": ""}},
+        {"params": {"api_key": ""}},
+    ],
+)
+def test_without_them_it_answers_401(shared_emulator: RunningEmulator, credentials: dict[str, Any]) -> None:
+    answer = messages(shared_emulator, **credentials)
+    assert (answer.status_code, answer.json()["error"]) == (401, "unauthorized")
+    assert answer.headers["www-authenticate"].startswith("Basic")
+
+
+def test_it_says_what_it_got_without_credentials(shared_emulator: RunningEmulator) -> None:
+    answer = messages(
+        shared_emulator,
+        params=[("api_key", "secret-1"), ("to", "a"), ("to", "b"), ("lang", "en")],
+        headers={
+            "X-Api-Key": "secret-2",
+            "Authorization": "Basic secret-3",
+            "Cookie": "s=secret-4",
+            "x-team": "c",
+        },
+        json={"text": "hello", "n": 2.5},
+    )
+    received = answer.json()["received"]
+    assert "secret-" not in answer.text
+    assert received["query"] == {"to": ["a", "b"], "lang": "en"}
+    assert received["headers"]["x-team"] == "c"
+    assert received["body"] == {"text": "hello", "n": 2.5}
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"), [(b"", None), (b"plain", "plain"), (b"\xff", "\ufffd"), (b"NaN", "NaN")]
+)
+def test_a_body_that_is_no_json_comes_back_as_text(
+    shared_emulator: RunningEmulator, content: bytes, expected: str | None
+) -> None:
+    answer = messages(shared_emulator, content=content, headers={"X-Api-Key": "k"})
+    assert answer.json()["received"]["body"] == expected
+
+
+def test_an_unknown_partner_is_404_in_the_envelope(shared_emulator: RunningEmulator) -> None:
+    answer = httpx.get(f"{shared_emulator.partners_url}/unknown.example/", verify=False)
+    assert refusal(answer) == (404, 404)
+    assert refusal(messages(shared_emulator, "DELETE", params={"api_key": "k"})) == (405, 405)

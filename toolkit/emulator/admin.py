@@ -1,0 +1,83 @@
+"""What a test may do that no customer can: under ``/_admin``, with the emulator's own token."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from toolkit.emulator.actions import ActionsApi
+from toolkit.emulator.call import NOWHERE, Call, Resource
+from toolkit.emulator.gateway import Gateway, RequestLog
+from toolkit.emulator.journeys import JourneysApi
+from toolkit.emulator.refusals import Refusal
+from toolkit.emulator.store import Space
+from toolkit.emulator.wire import JsonObject, reply
+
+PREFIX = "/_admin"
+TOKEN_HEADER = "x-emulator-admin-token"
+
+
+@dataclass(frozen=True, slots=True)
+class Admin:
+    """Routes under ``/_admin``; every one needs ``token`` in the header ``x-emulator-admin-token``."""
+
+    token: str
+    gateway: Gateway
+    actions: ActionsApi
+    journeys: JourneysApi
+    log: RequestLog
+
+    def routes(self) -> list[Route]:
+        """All routes, and a guarded 404 for every other path of the prefix."""
+        handlers: dict[str, dict[str, Callable[[Call], Response]]] = {
+            "journeys": {"POST": self._put_journey},
+            "sandbox-copy": {"POST": self._copy_sandbox},
+            "requests": {"GET": self._requests},
+            "expire-tokens": {"POST": self._expire_tokens},
+            "{rest:path}": {},
+        }
+        return [
+            Route(f"{PREFIX}/{path}", Resource(methods, self._admit)) for path, methods in handlers.items()
+        ]
+
+    def _admit(self, call: Call) -> Space:
+        if not hmac.compare_digest(call.headers.get(TOKEN_HEADER, "").encode(), self.token.encode()):
+            raise Refusal(401, 401, f"the header {TOKEN_HEADER} is missing or wrong")
+        return NOWHERE
+
+    def _put_journey(self, call: Call) -> Response:
+        """``{sandbox, journey}``: add the journey, or replace the one of the same id."""
+        body = _object(call)
+        journey = body.get("journey")
+        if not isinstance(journey, dict):
+            raise Refusal(400, 400, "journey has to be an object")
+        return reply({"journey": self.journeys.put(self._space(body, "sandbox"), journey)})
+
+    def _copy_sandbox(self, call: Call) -> Response:
+        """``{from, to}``: copy all actions the way the platform's sandbox tooling does (PF-ACT-15)."""
+        body = _object(call)
+        copied, skipped = self.actions.copy_sandbox(self._space(body, "from"), self._space(body, "to"))
+        return reply({"copied": copied, "skipped": skipped})
+
+    def _requests(self, _: Call) -> Response:
+        """The last requests, oldest first."""
+        return reply({"requests": self.log.entries()})
+
+    def _expire_tokens(self, _: Call) -> Response:
+        """End every bearer token now."""
+        return reply({"expired": self.gateway.tokens.expire_all()})
+
+    def _space(self, body: JsonObject, key: str) -> Space:
+        sandbox = body.get(key)
+        if not isinstance(sandbox, str) or sandbox not in self.gateway.sandboxes:
+            raise Refusal(400, 400, f"{key} has to be the name of a sandbox")
+        return Space(self.gateway.organisation, sandbox)
+
+
+def _object(call: Call) -> JsonObject:
+    refused = Refusal(400, 400, "the body has to be a JSON object")
+    return call.json_object(refused, refused)

@@ -1,0 +1,89 @@
+"""All services of one emulated organisation, put together as one ASGI application."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from toolkit.emulator.actions import ActionsApi
+from toolkit.emulator.admin import Admin
+from toolkit.emulator.call import Resource
+from toolkit.emulator.capping import CappingApi
+from toolkit.emulator.config import EmulatorConfig
+from toolkit.emulator.gateway import Edge, Gateway, RequestLog
+from toolkit.emulator.journeys import JourneysApi
+from toolkit.emulator.partners import Slack, example_routes
+from toolkit.emulator.records import Registrar
+from toolkit.emulator.store import Space, Store
+from toolkit.emulator.throttling import ThrottlingApi
+from toolkit.emulator.tokens import IdentityService, Tokens
+
+AUTHORING_BASE = "/journey/orchestration"
+JOURNEYS_BASE = "/ajo"
+TECHNICAL_ACCOUNT = "local-client@techacct.adobe.com"
+
+
+def build_app(config: EmulatorConfig, clock: Callable[[], float] = time.time) -> Starlette:
+    """Open the database and build the application.
+
+    ``app.state.store`` is the open :class:`Store`; the end of the lifespan closes it, and so has to who does
+    not run one. ``app.state.admin_token`` is the token for ``/_admin``, new with every app.
+
+    Args:
+        config: the organisation; its host and port play no part here.
+        clock: seconds since the epoch; expiry and all times come from it.
+
+    Raises:
+        StoreError: the database can't be opened.
+    """
+    store = Store(config.database)
+    try:
+        admin, routes = _services(config, store, clock)
+    except BaseException:
+        store.close()
+        raise
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            store.close()
+
+    edge = Middleware(Edge, log=admin.log, timestamp=admin.journeys.registrar.now, sandboxes=config.sandboxes)
+    app = Starlette(routes=routes, middleware=[edge], lifespan=lifespan)
+    app.router.redirect_slashes = False
+    app.state.store = store
+    app.state.admin_token = admin.token
+    return app
+
+
+def _services(config: EmulatorConfig, store: Store, clock: Callable[[], float]) -> tuple[Admin, list[Route]]:
+    """Every service's routes, and a guarded 404 for what is left of the services' prefixes."""
+    registrar = Registrar(clock, TECHNICAL_ACCOUNT)
+    tokens = Tokens(clock, config.token_lifetime_s)
+    gateway = Gateway(config.organisation, config.sandboxes, config.client_id, tokens)
+    actions = ActionsApi(store, registrar, gateway)
+    actions.add_built_in(Space(config.organisation, sandbox) for sandbox in config.sandboxes)
+    journeys = JourneysApi(store, registrar, gateway)
+    admin = Admin(secrets.token_urlsafe(24), gateway, actions, journeys, RequestLog())
+    routes = [
+        *IdentityService(tokens, config.client_id, config.client_secret, config.scopes).routes(),
+        *CappingApi(store, registrar, gateway).routes(AUTHORING_BASE),
+        *ThrottlingApi(store, registrar, gateway).routes(AUTHORING_BASE),
+        *actions.routes(AUTHORING_BASE),
+        *journeys.routes(JOURNEYS_BASE),
+        *Slack(clock).routes(),
+        *example_routes(),
+        *admin.routes(),
+        gateway.protect(f"{AUTHORING_BASE}/{{rest:path}}", {}),
+        gateway.protect(f"{JOURNEYS_BASE}/{{rest:path}}", {}),
+        Route("/{rest:path}", Resource({})),
+    ]
+    return admin, routes
