@@ -1,0 +1,55 @@
+"""Actions and secrets to exercise, written as files write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from toolkit.core.errors import AjoError
+from toolkit.core.redact import Secret
+from toolkit.model.kinds import CustomAction, parse_definition
+from toolkit.model.text import SecretRef
+
+HOST = "partner.example"
+SECRETS = {"partner/key": "s3cr3t/key+with=odd~signs", "partner/password": "pässword-42"}
+
+
+def action(
+    request: Any = None,
+    *,
+    method: str | None = None,
+    url: str = f"https://{HOST}/v1/messages",
+    headers: Any = None,
+    query: Any = None,
+    **rest: Any,
+) -> CustomAction:
+    """A valid custom action; `rest` are further fields of the definition."""
+    raw: dict[str, Any] = {
+        "$schema": "x",
+        "formatVersion": 1,
+        "kind": "CustomAction",
+        "name": "Welcome",
+        "endpoint": {
+            "method": method or ("GET" if request is None else "POST"),
+            "url": url,
+            "headers": headers or {},
+            "query": query or {},
+        },
+        **rest,
+    }
+    if request is not None:
+        raw["request"] = request
+    parsed = parse_definition(raw)
+    assert isinstance(parsed.definition, CustomAction), parsed.problems
+    return parsed.definition
+
+
+def hole(type_name: str = "string", *, optional: bool = False) -> dict[str, Any]:
+    """A hole as a file writes it."""
+    return {"$variable": "Label", "$type": type_name, **({"$optional": True} if optional else {})}
+
+
+def resolve(reference: SecretRef) -> Secret:
+    """The secrets of these tests."""
+    if reference.path not in SECRETS:
+        raise AjoError("AJO307", f"there is no secret {reference.path}")
+    return Secret(SECRETS[reference.path])

@@ -1,0 +1,184 @@
+"""What an answer means to a journey: its status code, the values it can read, what deviates.
+
+*Use API call responses in custom actions* (``help/using/action/action-response.md``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+
+from toolkit.core.canonical import Json, JsonError, JsonLimitError, parse_json
+from toolkit.core.pointer import Path, format_pointer
+from toolkit.model.custom_action import CustomAction
+from toolkit.model.payload import SCALAR_LIST_TYPES, ResponseList, ResponseObject, fits_type, item_type
+
+
+class What(StrEnum):
+    """How an answer deviates from what the definition says comes back."""
+
+    MISSING = "missing field"
+    EXTRA = "extra field"
+    TYPE = "wrong type"
+    NOT_JSON = "not JSON"
+    CUT = "too long"
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One difference: `pointer` into the answer, `expected` the type the definition names, if any.
+
+    A null counts as missing: a journey reads neither.
+    """
+
+    pointer: str
+    what: What
+    expected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a journey gets of an answer; `view` is value by expression, as ``@action{Name.field}``."""
+
+    jo_status_code: str
+    view: Mapping[str, Json]
+    deviations: tuple[Deviation, ...]
+
+
+def interpret(
+    action: CustomAction, status: int | None, text: str, *, failure: str = "", cut: bool = False
+) -> Reading:
+    """Read the answer of a call as a journey does.
+
+    `failure` (``timedout`` or ``internalError``) takes the place of an answer. Above 2xx the failure response
+    counts, and its fields stand under ``errorResponse``; without a response in the definition nothing is
+    checked. A value of the wrong type is None in the view; a list of objects is one value with the fields of
+    the definition.
+    """
+    code = failure or f"http_{status}"
+    view: dict[str, Json] = {f"@action{{{action.name}.jo_status_code}}": code}
+    failed = status is not None and status >= 300
+    expected = action.failure_response if failed else action.response
+    if failure or status is None or expected is None:
+        return Reading(code, view, ())
+    prefix: Path = (action.name, "errorResponse") if failed else (action.name,)
+    try:
+        body = None if cut else parse_json(text.removeprefix("\ufeff"))
+    except (JsonError, JsonLimitError):
+        return Reading(code, view | dict(_leaves(expected, None, prefix)), (Deviation("", What.NOT_JSON),))
+    view |= dict(_leaves(expected, body, prefix))
+    deviations = (Deviation("", What.CUT),) if cut else tuple(_deviations(expected, body))
+    return Reading(code, view, deviations)
+
+
+def schema_of_response(node: Any) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) that an answer as defined by a response node satisfies."""
+    match node:
+        case ResponseObject():
+            return {
+                "type": "object",
+                "properties": {name: schema_of_response(member) for name, member in node.root.items()},
+                "required": list(node.root),
+                "additionalProperties": False,
+            }
+        case ResponseList():
+            return {"type": "array", "items": schema_of_response(node.root[0])}
+        case str() if node in SCALAR_LIST_TYPES:
+            return {"type": "array", "items": schema_of_response(item_type(node))}
+        case _:
+            return _SCALAR_SCHEMAS[str(node)]
+
+
+_SCALAR_SCHEMAS: Mapping[str, dict[str, Any]] = {
+    "string": {"type": "string"},
+    "integer": {"type": "integer"},
+    "decimal": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "dateTime": {"type": "string", "format": "dateTime"},
+    "dateTimeOnly": {"type": "string", "format": "dateTimeOnly"},
+    "dateOnly": {"type": "string", "format": "dateOnly"},
+}
+
+
+def _date_formats() -> FormatChecker:
+    checker = FormatChecker(formats=())
+    for name in ("dateTime", "dateTimeOnly", "dateOnly"):
+
+        def fits(value: object, name: str = name) -> bool:
+            return not isinstance(value, str) or fits_type(value, name)
+
+        checker.checks(name)(fits)
+    return checker
+
+
+_FORMATS = _date_formats()
+
+
+def _validator(node: Any) -> Draft202012Validator:
+    return Draft202012Validator(schema_of_response(node), format_checker=_FORMATS)
+
+
+@lru_cache
+def _validator_of_leaf(type_name: str) -> Draft202012Validator:
+    return _validator(type_name)
+
+
+def _deviations(expected: ResponseObject, body: Json) -> Iterator[Deviation]:
+    """Yield every deviation once, in the order of their places."""
+    found = {deviation for error in _validator(expected).iter_errors(body) for deviation in _of_error(error)}
+    return iter(sorted(found, key=lambda deviation: (deviation.pointer, deviation.what)))
+
+
+def _of_error(error: ValidationError) -> Iterator[Deviation]:
+    path = tuple(error.absolute_path)
+    schema: Any = error.schema
+    instance: Any = error.instance
+    match error.validator:
+        case "required":
+            for name in schema["properties"].keys() - instance.keys():
+                yield Deviation(
+                    format_pointer((*path, name)), What.MISSING, _type_of(schema["properties"][name])
+                )
+        case "additionalProperties":
+            for name in instance.keys() - schema["properties"].keys():
+                yield Deviation(format_pointer((*path, name)), What.EXTRA)
+        case _:
+            what = What.MISSING if instance is None else What.TYPE
+            yield Deviation(format_pointer(path), what, _type_of(schema))
+
+
+def _type_of(schema: Mapping[str, Any]) -> str:
+    name = str(schema.get("format", schema["type"]))
+    return "decimal" if name == "number" else name
+
+
+def _leaves(node: Any, value: Json, path: Path) -> Iterator[tuple[str, Json]]:
+    if not isinstance(node, ResponseObject):
+        yield f"@action{{{'.'.join(map(str, path))}}}", _visible(node, value)
+        return
+    for name, member in node.root.items():
+        inner = value.get(name) if isinstance(value, dict) else None
+        yield from _leaves(member, inner, (*path, name))
+
+
+def _visible(node: Any, value: Json) -> Json:
+    """Return what a journey sees of `value`: fields of the definition, None where the type is another."""
+    match node:
+        case ResponseObject():
+            if not isinstance(value, dict):
+                return None
+            return {name: _visible(member, value.get(name)) for name, member in node.root.items()}
+        case ResponseList():
+            return [_visible(node.root[0], item) for item in value] if isinstance(value, list) else None
+        case _:
+            return value if _fits(str(node), value) else None
+
+
+def _fits(type_name: str, value: Json) -> bool:
+    return value is not None and _validator_of_leaf(type_name).is_valid(value)
