@@ -1,0 +1,95 @@
+"""How single values are shown, the same in every format: short, on one line, harmless."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from toolkit.core.canonical import dump_json
+from toolkit.core.pointer import format_path
+from toolkit.model.text import MASKED
+from toolkit.plan.types import ABSENT, FieldChange, Plan, Step, StepKind, Unmanaged
+
+MAX_SHOWN = 100
+"""Characters of one value; the file has the rest."""
+
+CONTEXT = 15
+"""Characters shown before the place where two long texts begin to differ."""
+
+_UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Unicode categories of what steers how text is shown: controls, invisible and direction marks, line ends."""
+
+MARKS = {StepKind.CREATE: "+", StepKind.UPDATE: "~", StepKind.DELETE: "-"}
+KIND_TITLES = {
+    "CustomAction": "custom action",
+    "CampaignAction": "Campaign action",
+    "EndpointConfig": "capping",
+    "ThrottlingConfig": "throttling",
+}
+
+
+def safe(text: str) -> str:
+    """Return `text` on one line, with characters that steer a terminal or deceive a reader escaped."""
+    if text.isprintable():
+        return text
+    return "".join(
+        f"\\u{ord(character):04x}" if unicodedata.category(character) in _UNSAFE else character
+        for character in text
+    )
+
+
+def value(content: Any) -> str:
+    """Return a field's value as compact JSON of at most :data:`MAX_SHOWN` characters."""
+    if content is ABSENT:
+        return "(nothing)"
+    if content == MASKED:
+        return "(hidden by the platform)"
+    text = safe(dump_json(content, indent=None))
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+
+
+def change(item: FieldChange) -> str:
+    """Return one field's change as ``request.id: "a" → "b"``; long texts are shown from where they differ."""
+    return f"{safe(format_path(item.path))}: {' → '.join(both(item))}"
+
+
+def both(item: FieldChange) -> tuple[str, str]:
+    """Return the live and the desired value of a change."""
+    live, desired = item.live, item.desired
+    if isinstance(live, str) and isinstance(desired, str) and max(len(live), len(desired)) > MAX_SHOWN // 2:
+        same = _shared(live, desired)
+        if same > CONTEXT:
+            return f"…{value(live[same - CONTEXT :])}", f"…{value(desired[same - CONTEXT :])}"
+    return value(live), value(desired)
+
+
+def title(step: Step) -> str:
+    """Return what a step is about: kind and name."""
+    return f"{KIND_TITLES.get(step.key.kind, step.key.kind)} {safe(step.resource.name)}"
+
+
+def counts(plan: Plan) -> str:
+    """Return a plan in one sentence."""
+    parts = [f"{plan.count(kind)} to {kind.value}" for kind in StepKind]
+    rest = f"{len(plan.unchanged)} unchanged, {len(plan.unmanaged)} not managed here"
+    return f"{', '.join(parts)}; {rest}"
+
+
+def by_reason(items: Iterable[Unmanaged]) -> Iterator[tuple[str, str]]:
+    """Group what is not managed: each reason once, with the names it holds for."""
+    in_order = sorted(items, key=lambda item: (item.reason, item.name))
+    for reason, group in groupby(in_order, lambda item: item.reason):
+        yield safe(reason), ", ".join(safe(item.name) for item in group)
+
+
+def _shared(left: str, right: str) -> int:
+    """Return how many characters two texts begin with in common."""
+    pairs = zip(left, right, strict=False)
+    return next((index for index, pair in enumerate(pairs) if pair[0] != pair[1]), min(len(left), len(right)))
+
+
+def plural(number: int, word: str) -> str:
+    """Return ``1 error`` or ``2 errors``."""
+    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -1,0 +1,209 @@
+"""Runs the steps of an approved plan in a safe order, several at once, and verifies each write."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import groupby
+from threading import Event
+
+from toolkit.core.canonical import same_json
+from toolkit.core.codes import CODES, Exit
+from toolkit.core.errors import AjoError
+from toolkit.core.pointer import format_path
+from toolkit.model.catalog import Resource, ResourceKey
+from toolkit.plan.compute import phase
+from toolkit.plan.merge import compare
+from toolkit.plan.types import ApprovedPlan, Step, StepKind, Verdict
+from toolkit.platform.port import Outcome, Platform, PlatformError, Written
+from toolkit.sync.receipt import Receipt, Row, RowStatus
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a sync runs: writes under way at once, the clock (UTC), and who hears of every finished row."""
+
+    workers: int = 8
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    on_row: Callable[[Row], None] = lambda row: None
+
+
+def run(approved: ApprovedPlan, platform: Platform, options: RunOptions | None = None) -> Receipt:
+    """Carry out `approved`; a step that fails stops only those that wait for it.
+
+    Ctrl-C lets the writes under way finish and then returns; refused credentials stop the run the same way.
+    """
+    options = options or RunOptions()
+    started_at = options.now()
+    plan = approved.plan
+    runner = _Runner(platform, options)
+    interrupted = runner.run(plan.steps)
+    rows = [runner.rows.get(index) or _left(step) for index, step in enumerate(plan.steps)]
+    return Receipt(
+        target=plan.target,
+        organisation=plan.organisation,
+        sandbox=plan.sandbox,
+        plan_digest=plan.digest,
+        approved_by=approved.approved_by,
+        started_at=started_at,
+        finished_at=options.now(),
+        rows=tuple(rows),
+        unchanged=len(plan.unchanged),
+        interrupted=interrupted,
+    )
+
+
+def _left(step: Step) -> Row:
+    return _row(step, RowStatus.SKIPPED, "AJO511", "the run was stopped before this step")
+
+
+def _row(step: Step, status: RowStatus, code: str = "", message: str = "") -> Row:
+    fix = CODES[code].fix if code else ""
+    return Row(step.kind, step.key, step.resource.name, status, code, message, fix, (), step.resource.file)
+
+
+class _Runner:
+    """State of one run: the rows so far by the step's index, what failed, whether to begin and to stop."""
+
+    def __init__(self, platform: Platform, options: RunOptions) -> None:
+        self.platform, self.options = platform, options
+        self.rows: dict[int, Row] = {}
+        self.not_done: set[ResourceKey] = set()
+        self.begin, self.stop = Event(), Event()
+
+    def run(self, steps: tuple[Step, ...]) -> bool:
+        """Run all steps; tells whether Ctrl-C stopped it."""
+        with ThreadPoolExecutor(self.options.workers, thread_name_prefix="sync") as pool:
+            try:
+                for _, group in groupby(enumerate(steps), key=lambda item: phase(item[1])):
+                    for finished in as_completed(self._handed_over(pool, group)):
+                        finished.result()
+            except KeyboardInterrupt:
+                self.stop.set()
+                return True
+        return False
+
+    def _handed_over(self, pool: ThreadPoolExecutor, group: Iterable[tuple[int, Step]]) -> list[Future[None]]:
+        """Give a group to the pool; no step begins before all are given.
+
+        A pool that Ctrl-C interrupts while it starts a thread forgets that thread, and nobody would wait for
+        the write in it.
+        """
+        self.begin.clear()
+        try:
+            return [pool.submit(self._one, *item) for item in group]
+        except BaseException:
+            self.stop.set()
+            raise
+        finally:
+            self.begin.set()
+
+    def _one(self, index: int, step: Step) -> None:
+        self.begin.wait()
+        if self.stop.is_set():
+            return
+        begun = time.monotonic()
+        row = replace(self._outcome(step), duration_ms=round((time.monotonic() - begun) * 1000))
+        self.rows[index] = row
+        if row.status is not RowStatus.DONE:
+            self.not_done.add(step.key)
+            if row.code and CODES[row.code].exit is Exit.AUTHENTICATION:
+                self.stop.set()
+        self.options.on_row(row)
+
+    def _outcome(self, step: Step) -> Row:
+        waiting = [str(key) for key in step.waits_for if key in self.not_done]
+        if waiting:
+            return _row(step, RowStatus.SKIPPED, "AJO512", f"it waits for {', '.join(waiting)}")
+        try:
+            return self._verified(step)
+        except PlatformError as error:
+            return _failed(step, error)
+        except AjoError as error:
+            return replace(_row(step, RowStatus.FAILED, error.code, error.message), fix=error.fix)
+        except Exception as error:  # noqa: BLE001  # a bug in one step must not cost the account of all
+            # Its words are not shown: nobody has looked through them for secrets.
+            return _row(step, RowStatus.FAILED, "AJO900", f"unexpected {type(error).__name__}")
+
+    def _verified(self, step: Step) -> Row:
+        written = self._write(step)
+        differing = _differing(step, written.resource)
+        row = _row(step, RowStatus.DONE)
+        if differing:
+            row = _row(step, RowStatus.FAILED, "AJO509", f"read back differently: {', '.join(differing)}")
+        return replace(row, request_ids=written.request_ids)
+
+    def _write(self, step: Step) -> Written:
+        try:
+            return self._request(step)
+        except PlatformError as error:
+            if error.outcome is not Outcome.UNKNOWN:
+                raise
+            return self._looked_up(step, error)
+
+    def _request(self, step: Step) -> Written:
+        if step.kind is StepKind.CREATE or step.remote is None:
+            return self.platform.create(step.resource)
+        found = self.platform.fetch(step.key, step.remote)
+        if found is None and step.kind is StepKind.DELETE:
+            return Written(None)
+        if found is None or found.remote is None:
+            raise PlatformError("AJO508", "it is gone from the platform")
+        if found.remote.fingerprint != step.remote.fingerprint:
+            fields = ", ".join(_fields_between(step, found)) or "metadata"
+            raise PlatformError("AJO508", f"it was changed on the platform since the plan was made: {fields}")
+        if step.kind is StepKind.DELETE:
+            return self.platform.delete(step.key, step.remote)
+        return self.platform.update(step.resource, step.remote)
+
+    def _looked_up(self, step: Step, lost: PlatformError) -> Written:
+        """After an answer was lost: look what is there instead of writing again."""
+        try:
+            found = self.platform.find(step.key)
+        except PlatformError:
+            raise lost from None
+        if step.kind is StepKind.DELETE:
+            if found is None:
+                return Written(None, lost.request_ids)
+            raise lost
+        if found is None or found.remote is None:
+            raise lost
+        if not _differing(step, found):
+            return Written(found, lost.request_ids)
+        if step.kind is StepKind.CREATE:
+            written = self.platform.update(step.resource, found.remote)
+            return replace(written, request_ids=(*lost.request_ids, *written.request_ids))
+        raise lost
+
+
+def _failed(step: Step, error: PlatformError) -> Row:
+    unknown = error.outcome is Outcome.UNKNOWN
+    row = _row(step, RowStatus.UNKNOWN if unknown else RowStatus.FAILED, error.code, error.message)
+    ids = error.request_ids or ((error.request_id,) if error.request_id else ())
+    return replace(row, fix=error.fix, path=error.path, request_ids=ids)
+
+
+def _differing(step: Step, found: Resource | None) -> list[str]:
+    """Name the fields in which the platform differs from what was to be written."""
+    if step.kind is StepKind.DELETE:
+        return [] if found is None else ["it is still there"]
+    if found is None:
+        return ["it is not there"]
+    changes = compare(step.resource.document, found.document)
+    return [format_path(change.path) for change in changes if change.verdict is not Verdict.UNKNOWABLE]
+
+
+def _fields_between(step: Step, found: Resource) -> Iterator[str]:
+    """Name the fields that are live with another value than when the plan was made."""
+    planned = {change.path: change.live for change in step.changes}
+    now = {
+        change.path: change.live
+        for change in compare(step.resource.document, found.document)
+        if change.verdict is not Verdict.UNKNOWABLE
+    }
+    for path in {**planned, **now}:
+        if path not in planned or path not in now or not same_json(planned[path], now[path]):
+            yield format_path(path)
