@@ -1,0 +1,41 @@
+"""From a target's settings to a platform that can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from toolkit.model.text import SecretRef, parse_text, reveal_text
+from toolkit.platform import Connection, HttpPlatform
+from toolkit.platform.port import Platform, SecretResolver
+from toolkit.workspace.secrets import secret_resolver
+from toolkit.workspace.settings import Target
+
+
+def connection_of(target: Target, resolve: SecretResolver) -> Connection:
+    """Return where `target` is and how to get in; raises :class:`AjoError` AJO307 without its credentials."""
+    (reference,) = (part for part in parse_text(target.client_secret) if isinstance(part, SecretRef))
+    return Connection(
+        base_url=target.base_url,
+        journeys_url=target.journeys_url,
+        ims_url=target.ims_url,
+        organisation=target.organisation,
+        sandbox=target.sandbox,
+        client_id=reveal_text(target.client_id, resolve),
+        client_secret=resolve(reference),
+        scopes=tuple(target.scopes),
+        timeout_s=float(target.timeout_seconds),
+        workers=target.workers,
+    )
+
+
+@contextmanager
+def connected(target: Target, root: Path, environment: Mapping[str, str]) -> Iterator[Platform]:
+    """Give the platform of `target` for as long as the block runs."""
+    resolve = secret_resolver(target, root, environment)
+    platform = HttpPlatform(connection_of(target, resolve), resolve)
+    try:
+        yield platform
+    finally:
+        platform.close()

@@ -1,0 +1,66 @@
+"""A throw-away copy of a workspace with one target of its own: to try things without touching anything."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.core.errors import AjoError
+from toolkit.workspace.load import Workspace
+from toolkit.workspace.settings import Settings
+from toolkit.workspace.write import write_text
+
+CLIENT_SECRET = "${secret:local/client-secret}"
+"""Reference to the client secret of a platform on this machine; its value is made up."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTarget:
+    """A platform on this machine in place of target `name`: its settings, and routes of partners' hosts."""
+
+    name: str
+    settings: Mapping[str, str]
+    routes: Mapping[str, str]
+
+
+def copy_workspace(workspace: Workspace, folder: Path, local: LocalTarget) -> None:
+    """Copy the definitions of `workspace` into the empty `folder`, with settings that lead to `local` alone.
+
+    All targets keep their names and values, which definitions refer to. Raises :class:`AjoError` AJO009 when
+    there are no definitions to copy, AJO309 when they can't be copied.
+    """
+    source = workspace.root / workspace.settings.actions
+    if not source.is_dir():
+        raise AjoError("AJO009", f"{source} is not a folder of definitions")
+    try:
+        shutil.copytree(source, folder / "actions", symlinks=True)
+    except OSError as error:
+        reason = error.strerror or "some of them can't be read"
+        raise AjoError("AJO309", f"the definitions can't be copied to {folder}: {reason}") from None
+    write_text(folder / "ajo.toml", "\n".join(_toml(workspace.settings, local)))
+
+
+def _toml(settings: Settings, local: LocalTarget) -> Iterator[str]:
+    yield f"default-target = {_quoted(local.name)}"
+    for name, target in settings.targets.items():
+        table = f"[targets.{_quoted(name)}"
+        yield f"\n{table}]"
+        yield from _assignments(local.settings)
+        yield f'client-secret = "{CLIENT_SECRET}"\nsecrets = {{ from = "made-up" }}'
+        yield f"\n{table}.values]"
+        yield from _assignments(target.values)
+        yield f"\n{table}.routes]"
+        yield from _assignments(local.routes)
+    yield ""
+
+
+def _assignments(entries: Mapping[str, str]) -> Iterator[str]:
+    return (f"{_quoted(name)} = {_quoted(value)}" for name, value in entries.items())
+
+
+def _quoted(text: str) -> str:
+    """Return `text` as a basic string of TOML: JSON's escapes, but no surrogate pairs and no bare DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

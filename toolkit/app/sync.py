@@ -1,0 +1,37 @@
+"""An approved plan carried out: secrets checked first, then the steps, then the account of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from toolkit.core.errors import AjoError
+from toolkit.plan.types import ApprovedPlan, Plan, StepKind
+from toolkit.platform.port import Platform, SecretResolver
+from toolkit.sync.receipt import Receipt, Row
+from toolkit.sync.runner import RunOptions, run
+
+
+def carry_out(
+    approved: ApprovedPlan,
+    platform: Platform,
+    resolve: SecretResolver,
+    workers: int,
+    on_row: Callable[[Row], None] = lambda row: None,
+) -> Receipt:
+    """Run `approved`; raises :class:`AjoError` AJO307 before the first write when a secret is missing."""
+    require_secrets(approved.plan, resolve)
+    return run(approved, platform, RunOptions(workers=workers, on_row=on_row))
+
+
+def require_secrets(plan: Plan, resolve: SecretResolver) -> None:
+    """Look up every secret the plan will send; raises one :class:`AjoError` naming all that are missing."""
+    missing: dict[str, None] = {}
+    for step in plan.steps:
+        if step.kind is not StepKind.DELETE:
+            for reference in step.secrets:
+                try:
+                    resolve(reference)
+                except AjoError as error:
+                    missing[f"{error.message} (needed by {step.resource.name})"] = None
+    if missing:
+        raise AjoError("AJO307", "; ".join(missing))

@@ -1,0 +1,131 @@
+"""What all commands share: options, colours, opening the workspace, showing errors, waiting visibly."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from toolkit.core.errors import AjoError, InvalidDefinitions
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from toolkit.workspace.load import Workspace
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+PATIENCE_S = 1.0
+"""Seconds of work after which a terminal shows that something goes on."""
+
+
+def uses_colour(stream: IO[str]) -> bool:
+    """Tell whether `stream` wants colours: NO_COLOR and FORCE_COLOR decide, then whether it is a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def json_option(command: Command) -> Command:
+    """Add ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")(command)
+
+
+def target_option(command: Command) -> Command:
+    """Add ``--target``."""
+    return click.option(
+        "-t",
+        "--target",
+        metavar="NAME",
+        envvar="AJO_TARGET",
+        shell_complete=_target_names,
+        help="The target; the default one if left out.",
+    )(command)
+
+
+def _target_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    from toolkit.workspace.settings import find_root, load_settings
+
+    try:
+        folder = ctx.find_root().params.get("directory") or "."
+        settings = load_settings(find_root(Path(folder))).settings
+    except AjoError:
+        return []
+    names = settings.targets if settings else ()
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def workspace_of(directory: str) -> Workspace:
+    """Open the workspace at or above `directory`; raises :class:`AjoError` AJO301."""
+    from toolkit.workspace.load import open_workspace
+
+    try:
+        folder = Path(directory).resolve()
+    except OSError as error:
+        raise AjoError("AJO301", f"the folder this was started in is gone: {error.strerror}") from None
+    return open_workspace(folder)
+
+
+def show_error(error: AjoError, *, as_json: bool = False) -> None:
+    """Show an error with what to do, findings in full; as JSON on standard output too."""
+    from toolkit.report import data, text
+    from toolkit.report.shown import safe
+
+    if isinstance(error, InvalidDefinitions):
+        shown = text.findings_text(error.findings, 0, colour=uses_colour(sys.stderr))
+        click.echo("\n".join(shown.splitlines()[:-1]), err=True, color=True)
+    place = f"{safe(error.place)}: " if error.place else ""
+    head = text.paint(f"error {error.code}", "red", colour=uses_colour(sys.stderr))
+    click.echo(f"{place}{head}: {safe(error.message)}\n    → {safe(error.fix)}", err=True, color=True)
+    if as_json:
+        click.echo(data.to_json(data.error_data(error)))
+
+
+@contextmanager
+def working(label: str) -> Iterator[None]:
+    """Show `label` and a spinner on a terminal while a block takes longer than :data:`PATIENCE_S`."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    status = Console(stderr=True, no_color=not uses_colour(sys.stderr)).status(label)
+    timer = threading.Timer(PATIENCE_S, status.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        status.stop()
+
+
+@contextmanager
+def progress(label: str, total: int) -> Iterator[Callable[[], None]]:
+    """Give a function to call per finished item; a terminal shows a bar once work takes over a second."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(console=Console(stderr=True, no_color=not uses_colour(sys.stderr)), transient=True)
+    task = bar.add_task(label, total=total)
+    timer = threading.Timer(PATIENCE_S, bar.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lambda: bar.advance(task)
+    finally:
+        timer.cancel()
+        timer.join()
+        bar.stop()

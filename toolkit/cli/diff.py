@@ -1,0 +1,42 @@
+"""``ajo diff``: what a sync would do."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from toolkit.cli.console import json_option, target_option, uses_colour, working, workspace_of
+
+
+@click.command("diff")
+@target_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="How to show the plan.",
+)
+@json_option
+@click.option("--exit-code", is_flag=True, help="Exit code 2 when there is a difference.")
+@click.pass_obj
+def command(directory: str, target: str | None, form: str, as_json: bool, exit_code: bool) -> int:
+    """Show what `ajo sync` would do to the target, field by field. Never writes."""
+    from toolkit.app.connect import connected
+    from toolkit.app.diff import make_plan
+    from toolkit.core.codes import Exit
+    from toolkit.report import data, markdown, text
+
+    workspace = workspace_of(directory)
+    _, settings = workspace.target(target)
+    with working("Reading the platform"), connected(settings, workspace.root, os.environ) as platform:
+        plan = make_plan(workspace, target, platform)
+    if as_json or form == "json":
+        click.echo(data.to_json(data.plan_data(plan)))
+    elif form == "markdown":
+        click.echo(markdown.plan_markdown(plan), nl=False)
+    else:
+        click.echo(text.plan_text(plan, colour=uses_colour(sys.stdout)))
+    return Exit.DIFFERENCE if exit_code and plan else Exit.DONE

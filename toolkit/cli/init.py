@@ -1,0 +1,23 @@
+"""``ajo init``: start a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("init")
+@click.argument("folder", required=False, type=click.Path(file_okay=False))
+@click.pass_obj
+def command(directory: str, folder: str | None) -> None:
+    """Start a workspace in FOLDER (here if left out): settings, schemas, one example action.
+
+    Nothing that exists is overwritten.
+    """
+    from toolkit.app.init import init_workspace
+
+    root = Path(directory) / (folder or ".")
+    for name in init_workspace(root):
+        click.echo(f"wrote {root / name}")
+    click.echo("Next: ajo validate, then ajo demo.")

@@ -1,0 +1,135 @@
+"""``ajo sync``: make a target what the files say."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toolkit.cli.console import (
+    json_option,
+    progress,
+    show_error,
+    target_option,
+    uses_colour,
+    working,
+    workspace_of,
+)
+from toolkit.core.errors import AjoError
+
+if TYPE_CHECKING:
+    from toolkit.plan.types import Plan
+    from toolkit.sync.receipt import Receipt
+
+
+@click.command("sync")
+@target_option
+@click.option("--yes", is_flag=True, help="Approve the plan without being asked.")
+@click.option("--allow-destroy", is_flag=True, help="Allow the plan to delete resources.")
+@click.option(
+    "--receipt", "receipt_file", type=click.Path(dir_okay=False), help="Write the receipt as JSON to FILE."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="How to show the receipt.",
+)
+@json_option
+@click.pass_obj
+def command(  # noqa: PLR0913, PLR0917  # one argument per option
+    directory: str,
+    target: str | None,
+    yes: bool,
+    allow_destroy: bool,
+    receipt_file: str | None,
+    form: str,
+    as_json: bool,
+) -> int:
+    """Show the plan, ask, and carry it out. Safe to run again: it finishes what is left.
+
+    Exit codes: 0 done, 5 not complete, 6 refused, 130 interrupted.
+    """
+    from toolkit.app.connect import connected
+    from toolkit.app.diff import make_plan
+    from toolkit.app.sync import carry_out
+    from toolkit.plan.guard import approve
+    from toolkit.plan.types import Policy
+    from toolkit.report import text
+    from toolkit.workspace.secrets import secret_resolver
+
+    form = "json" if as_json else form
+    workspace = workspace_of(directory)
+    _, settings = workspace.target(target)
+    resolve = secret_resolver(settings, workspace.root, os.environ)
+    with connected(settings, workspace.root, os.environ) as platform:
+        with working("Reading the platform"):
+            plan = make_plan(workspace, target, platform)
+        click.echo(text.plan_text(plan, colour=uses_colour(sys.stderr)), err=True)
+        approved = approve(plan, Policy(allow_destroy=allow_destroy), _who())
+        if plan:
+            _ask(plan, yes=yes)
+        with progress("Syncing", len(plan.steps)) as advance:
+            receipt = carry_out(approved, platform, resolve, settings.workers, lambda _: advance())
+    kept = _keep(receipt, receipt_file)
+    _show(receipt, form)
+    return _exit_code(receipt) or kept
+
+
+def _who() -> str:
+    """Return who runs this: the pipeline's actor, or the user of this machine."""
+    try:
+        return os.environ.get("GITHUB_ACTOR") or getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _ask(plan: Plan, *, yes: bool) -> None:
+    if yes:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise AjoError("AJO601", "there is no terminal to ask on")
+    if not click.confirm(f"Carry out these {len(plan.steps)} steps on target {plan.target}?", err=True):
+        raise AjoError("AJO602", "the answer was no")
+
+
+def _keep(receipt: Receipt, file: str | None) -> int:
+    """Write the receipt to `file`; where that fails, the error is shown and must not hide what was done."""
+    from toolkit.core.codes import Exit
+    from toolkit.report import data
+    from toolkit.workspace.write import write_text
+
+    try:
+        if file:
+            write_text(Path(file), data.to_json(data.receipt_data(receipt)) + "\n")
+    except AjoError as error:
+        show_error(error)
+        return error.exit
+    return Exit.DONE
+
+
+def _show(receipt: Receipt, form: str) -> None:
+    from toolkit.report import data, markdown, text
+
+    if form == "json":
+        click.echo(data.to_json(data.receipt_data(receipt)))
+    elif form == "markdown":
+        click.echo(markdown.receipt_markdown(receipt), nl=False)
+    else:
+        click.echo(text.receipt_text(receipt, colour=uses_colour(sys.stdout)))
+
+
+def _exit_code(receipt: Receipt) -> int:
+    from toolkit.core.codes import CODES, Exit
+
+    if receipt.interrupted:
+        return Exit.INTERRUPTED
+    if receipt.complete:
+        return Exit.DONE
+    refused = any(row.code and CODES[row.code].exit is Exit.AUTHENTICATION for row in receipt.rows)
+    return Exit.AUTHENTICATION if refused else Exit.PLATFORM
