@@ -189,6 +189,20 @@ def test_a_foreign_sandbox_is_refused_as_such() -> None:
     assert (caught.value.code, caught.value.exit) == ("AJO402", Exit.AUTHENTICATION)
 
 
+def test_a_foreign_organisation_is_refused_as_such_whatever_code_the_service_gives() -> None:
+    with pytest.raises(PlatformError, match="not belong") as caught:
+        served(lambda _: envelope(403, "403", "the token does not belong to this organisation")).read()
+
+    assert caught.value.code == "AJO402"
+
+
+def test_an_internal_error_says_that_the_sandbox_may_not_exist() -> None:
+    with pytest.raises(PlatformError, match="check the target's sandbox") as caught:
+        served(lambda _: envelope(500, "4000", "INTERNAL ERROR"), attempts=1).read()
+
+    assert caught.value.code == "AJO503"
+
+
 @pytest.mark.parametrize("name", ["organisation", "sandbox", "client_id"])
 @pytest.mark.parametrize("value", ["", "a\r\nb: c", "ü"])
 def test_a_setting_that_cannot_be_a_header_is_refused_before_anything_is_sent(name: str, value: str) -> None:

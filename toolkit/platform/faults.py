@@ -18,6 +18,9 @@ from toolkit.platform.veil import Veil
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 """Answers after which the same request may well succeed."""
 
+INTERNAL_ERROR = "4000"
+"""The service's code for a fault of its own, and for a sandbox that it does not know (PF-ACC-5)."""
+
 HTTPX_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
 """The roots of all exceptions of httpx."""
 
@@ -146,6 +149,8 @@ def trouble_of_answer(
     message = f"{request}: HTTP {answer.status}: {veil.shown(said)}"
     if complaint.request_id:
         message += f" (request {veil.shown(complaint.request_id)})"
+    if complaint.by_service and complaint.code == INTERNAL_ERROR:
+        message += "; a sandbox that does not exist is answered so too: check the target's sandbox"
     trouble = Trouble(_code(answer.status, complaint, about_element), message)
     if not about_element:
         trouble.again = answer.status in RETRIED_STATUSES
@@ -160,8 +165,9 @@ def trouble_of_answer(
 def _code(status: int, complaint: Complaint, about_element: bool) -> str:
     if about_element:
         return "AJO505"
-    if status == 401 or (status == 403 and complaint.code.startswith("403")):
-        return "AJO401"  # the gateway: token or API key (PF-ACC-4)
+    by_gateway = not complaint.by_service and complaint.code.startswith("403")
+    if status == 401 or (status == 403 and by_gateway):
+        return "AJO401"  # token or API key (PF-ACC-4)
     if status == 403:
         return "AJO402"  # organisation or sandbox (PF-ACC-5)
     if status == 429 or status >= 500:
