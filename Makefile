@@ -1,5 +1,5 @@
 # `make` alone lists what there is. ARGS hands options on: make test ARGS="tests/plan -x"
-.PHONY: help setup demo test check lab schemas fmt lock clean
+.PHONY: help setup demo test check lab schemas docs fmt lock clean
 .DEFAULT_GOAL := help
 
 bin := .venv/bin
@@ -32,6 +32,9 @@ lab: setup ## open the notebooks
 
 schemas: setup ## write schemas/ anew from the model
 	@$(bin)/ajo schema
+
+docs: setup ## write the generated pages of docs/ anew
+	@$(bin)/python -m toolkit.cli.pages
 
 fmt: setup ## bring code and definitions into their canonical form
 	@$(bin)/ruff check --fix --exit-zero --quiet

@@ -44,6 +44,7 @@ def target_option(command: Command) -> Command:
         "--target",
         metavar="NAME",
         envvar="AJO_TARGET",
+        show_envvar=True,
         shell_complete=_target_names,
         help="The target; the default one if left out.",
     )(command)

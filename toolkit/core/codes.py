@@ -24,6 +24,19 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+EXIT_MEANINGS: dict[Exit, str] = {
+    Exit.DONE: "done, or nothing to do",
+    Exit.FAULT: "a fault of this tool",
+    Exit.DIFFERENCE: "a difference was found (`--check`, `--exit-code`)",
+    Exit.INVALID: "invalid input: definitions, settings, usage",
+    Exit.AUTHENTICATION: "authentication",
+    Exit.PLATFORM: "the platform, or a sync that is not complete",
+    Exit.REFUSED: "refused by a safety rule, or not approved",
+    Exit.INTERRUPTED: "interrupted",
+}
+"""What a script learns from each exit code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """What a code means, what to do about it, and the exit code it leads to."""
