@@ -29,8 +29,8 @@ class LocalTarget:
 def copy_workspace(workspace: Workspace, folder: Path, local: LocalTarget) -> None:
     """Copy the definitions of `workspace` into the empty `folder`, with settings that lead to `local` alone.
 
-    All targets keep their names and values, which definitions refer to. Raises :class:`AjoError` AJO009 when
-    there are no definitions to copy, AJO309 when they can't be copied.
+    All targets keep their names, whether they are for production, and their values, which definitions refer
+    to. Raises :class:`AjoError` AJO009 when there are no definitions to copy, AJO309 when that fails.
     """
     source = workspace.root / workspace.settings.actions
     if not source.is_dir():
@@ -50,6 +50,7 @@ def _toml(settings: Settings, local: LocalTarget) -> Iterator[str]:
         yield f"\n{table}]"
         yield from _assignments(local.settings)
         yield f'client-secret = "{CLIENT_SECRET}"\nsecrets = {{ from = "made-up" }}'
+        yield f"production = {json.dumps(target.production)}"
         yield f"\n{table}.values]"
         yield from _assignments(target.values)
         yield f"\n{table}.routes]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from toolkit.app.together import findings_together, side_of, side_without_target
 from toolkit.core.diagnostics import Finding, has_errors, in_order
 from toolkit.core.errors import InvalidDefinitions
 from toolkit.rules import check_definition
@@ -17,10 +18,13 @@ def validate(workspace: Workspace) -> tuple[Finding, ...]:
     findings = [*workspace.findings, *_rule_findings(workspace)]
     if workspace.loaded_settings.settings is not None:
         findings.extend(check_values(workspace))
+        sides = []
         for name in workspace.settings.targets:
             filled = for_target(workspace, name)
             findings.extend(filled.findings)
             findings.extend(_only_with_values(findings, _filled_rule_findings(filled), name))
+            sides.append(side_of(workspace, filled))
+        findings.extend(findings_together(sides or [side_without_target(workspace)]))
     return in_order(findings)
 
 

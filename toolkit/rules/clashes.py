@@ -57,8 +57,9 @@ def _path(limit: Facts) -> str:
 
 
 def _compete(one: Facts, other: Facts) -> bool:
+    """Tell whether some call counts against both; those with one URL are AJO011's."""
     return (
-        _path(one) != _path(other)
+        one.url != other.url
         and not set(one.services).isdisjoint(other.services)
         and not set(one.methods).isdisjoint(other.methods)
         and overlap(_path(one), _path(other))
@@ -80,8 +81,8 @@ def _one_throttling(together: Together) -> Iterator[PlacedRemark]:
             message = f"{throttlings[0].file} is a throttling too"
             yield PlacedRemark(found.file, ("kind",), message)
         elif elsewhere:
-            names = ", ".join(map(quoted, elsewhere))
-            message = f"other sandboxes of the same organisation get a throttling too: {names}"
+            names = ", ".join(map(quoted, sorted((together.target.name, *elsewhere))))
+            message = f"several sandboxes of one organisation get a throttling: targets {names}"
             yield PlacedRemark(found.file, ("kind",), message, "Name one target in lifecycle.targets.")
 
 

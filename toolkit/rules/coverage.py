@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from toolkit.core.diagnostics import Severity
 from toolkit.model.guardrails import DEFAULT_CAP
@@ -10,7 +10,7 @@ from toolkit.rules import pages
 from toolkit.rules.examples import Example
 from toolkit.rules.facts import Facts
 from toolkit.rules.patterns import Beginnings, head, limits_action, overlap, root_of
-from toolkit.rules.rule import ALL_KINDS, LIMITS
+from toolkit.rules.rule import CUSTOM, LIMITS
 from toolkit.rules.together import CrossRule, PlacedRemark, Scene, Together, by_origin
 from toolkit.rules.wording import quoted
 
@@ -24,8 +24,7 @@ def _idle_limits(together: Together) -> Iterator[PlacedRemark]:
     for origin, limits in together.action_limits.items():
         called = Beginnings((_root(action), action) for action in actions.get(origin, ()))
         for limit in limits:
-            near = list(called.near(_head(limit)))
-            if not any(limits_action(limit, action) for action in near):
+            if not any(limits_action(limit, action) for action in called.near(_head(limit))):
                 yield PlacedRemark(limit.file, _URL[limit.kind], f"{quoted(limit.name)} limits no action")
 
 
@@ -37,31 +36,41 @@ def _head(limit: Facts) -> str:
     return head(limit.address.path) if limit.address else ""
 
 
-def _unlimited(together: Together) -> Iterator[tuple[Facts, tuple[Facts, ...]]]:
-    """Yield each action that no limit counts although its host has some, with those."""
+def _is_tight(limit: Facts) -> bool:
+    return limit.rate is not None and not limit.rate.is_above(DEFAULT_CAP)
+
+
+def _unlimited(actions: Iterable[Facts], limits: Iterable[Facts]) -> Iterator[Facts]:
+    """Yield the actions of a host that none of its limits counts."""
+    heads = Beginnings((_head(limit), limit) for limit in limits)
+    for action in actions:
+        if not any(limits_action(limit, action) for limit in heads.near(_root(action))):
+            yield action
+
+
+def _beside(together: Together, *, tight: bool) -> Iterator[PlacedRemark]:
+    """Yield the actions beside their host's limits, of which some are tight or all let more through."""
     actions = by_origin(together.actions)
-    for origin, limits in together.action_limits.items():
-        heads = Beginnings((_head(limit), limit) for limit in limits)
-        for action in actions.get(origin, ()):
-            if not any(limits_action(limit, action) for limit in heads.near(_root(action))):
-                yield action, limits
-
-
-def _unprotected(together: Together) -> Iterator[PlacedRemark]:
-    for action, limits in _unlimited(together):
-        guards = [limit for limit in limits if limit.rate and not limit.rate.is_above(DEFAULT_CAP)]
-        if guards and together.is_whole:
-            message = f"{quoted(guards[0].name)} limits other calls to this host, not those of this action"
-            yield PlacedRemark(action.file, ("endpoint", "url"), message)
-
-
-def _outgrown(together: Together) -> Iterator[PlacedRemark]:
-    for action, limits in _unlimited(together):
-        if all(limit.rate and limit.rate.is_above(DEFAULT_CAP) for limit in limits) and together.is_whole:
+    for origin, limits in together.action_limits.items() if together.is_whole else ():
+        guard = next(filter(_is_tight, limits), None)
+        if tight and guard:
+            message = f"{quoted(guard.name)} limits other calls to this host, not those of this action"
+        elif not tight and not guard:
             message = (
                 f"{quoted(limits[0].name)} lets more than the default through to this host, but not here"
             )
+        else:
+            continue
+        for action in _unlimited(actions.get(origin, ()), limits):
             yield PlacedRemark(action.file, ("endpoint", "url"), message)
+
+
+def _unprotected(together: Together) -> Iterator[PlacedRemark]:
+    return _beside(together, tight=True)
+
+
+def _outgrown(together: Together) -> Iterator[PlacedRemark]:
+    return _beside(together, tight=False)
 
 
 def _drops_before_it_queues(together: Together) -> Iterator[PlacedRemark]:
@@ -122,7 +131,7 @@ RULES: tuple[CrossRule, ...] = (
         "and sandbox; an action beside that limit may still send as many, and the limited ones suffer too.",
         fix="Widen the limit's URL pattern or its methods, or give this action a limit of its own.",
         page=pages.EXTERNAL_SYSTEMS,
-        kinds=ALL_KINDS,
+        kinds=CUSTOM,
         check=_unprotected,
         wrong=Scene(
             {
@@ -148,7 +157,7 @@ RULES: tuple[CrossRule, ...] = (
         "it does not match keeps the default, and may be capped because of its neighbour.",
         fix="Widen the capping's URL pattern or its methods, or give this action a capping of its own.",
         page=pages.CUSTOM_ACTION,
-        kinds=ALL_KINDS,
+        kinds=CUSTOM,
         check=_outgrown,
         wrong=Scene(
             {

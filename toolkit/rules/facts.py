@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from toolkit.core.canonical import digest
 from toolkit.model.custom_action import CampaignAction, CustomAction
+from toolkit.model.document import to_document
 from toolkit.model.guardrails import MILLISECONDS_A_SECOND, Rate
 from toolkit.model.kinds import Definition
 from toolkit.model.limits import EndpointConfig, ThrottlingConfig
@@ -39,7 +40,8 @@ class Address:
 class Facts:
     """What is known of one definition, values filled in.
 
-    `address` is None where a definition has no URL, or one that other rules have a word to say about.
+    `url` is a URL or pattern as it is written, `address` what it stands for: None where a definition has no
+    URL, or one that other rules have a word to say about.
     `rate` is the limit of calls by actions that a capping or throttling sets, None for everything else.
     `authentication` is a digest, empty for none. `hosts` are those that a credential goes to.
     """
@@ -47,6 +49,7 @@ class Facts:
     kind: str
     name: str
     file: str = ""
+    url: str = ""
     address: Address | None = None
     methods: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
@@ -62,7 +65,7 @@ def facts_of(definition: Definition, file: str = "") -> Facts:
             return _of_action(definition, file)
         case CampaignAction():
             text = definition.endpoint.url if definition.endpoint else ""
-            return Facts(definition.kind, definition.name, file, _address(text))
+            return Facts(definition.kind, definition.name, file, text, _address(text))
         case EndpointConfig():
             return _of_capping(definition, file)
         case ThrottlingConfig():
@@ -70,6 +73,7 @@ def facts_of(definition: Definition, file: str = "") -> Facts:
                 definition.kind,
                 definition.name,
                 file,
+                definition.url_pattern,
                 _address(definition.url_pattern),
                 methods=tuple(definition.methods),
                 services=("action",),
@@ -84,9 +88,10 @@ def _of_action(action: CustomAction, file: str) -> Facts:
         action.kind,
         action.name,
         file,
+        action.endpoint.url,
         _address(action.endpoint.url),
         methods=(action.endpoint.method,),
-        authentication=digest(authentication.model_dump_json()) if authentication else "",
+        authentication=digest(to_document(action)["authentication"]) if authentication else "",
         hosts=tuple(dict.fromkeys(address.host for address in called if address)),
     )
 
@@ -98,6 +103,7 @@ def _of_capping(capping: EndpointConfig, file: str) -> Facts:
         capping.kind,
         capping.name,
         file,
+        capping.url,
         _address(capping.url),
         methods=tuple(capping.methods),
         services=tuple(name for name, found in services.items() if found),

@@ -17,7 +17,8 @@ from toolkit.rules.rule import LIMITS
 class TargetFacts:
     """What is known of a target; nothing where a workspace has none.
 
-    `throttled_elsewhere` names the other sandboxes' targets of the same organisation that get a throttling.
+    `throttled_elsewhere` names the targets that are other production sandboxes of the same organisation and
+    get a throttling too.
     """
 
     name: str = ""
@@ -85,15 +86,19 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class CrossRule:
-    """One thing that can be wrong between definitions; the fields are those of a rule about one."""
+    """One thing that can be wrong between definitions; the fields are those of a rule about one.
+
+    The `wrong` scene has this finding and no other, the `right` one none. `kinds` are those of the files that
+    it points at.
+    """
 
     id: str
     severity: Severity
     summary: str
-    why: str = ""
-    fix: str = ""
-    page: str = ""
-    kinds: tuple[str, ...] = ()
-    check: CrossCheck = field(repr=False, kw_only=True)
-    wrong: Scene | None = None
-    right: Scene | None = None
+    why: str
+    fix: str
+    page: str
+    kinds: tuple[str, ...]
+    check: CrossCheck = field(repr=False)
+    wrong: Scene
+    right: Scene
