@@ -119,10 +119,11 @@ def test_a_throttling_for_one_production_target_is_fine(desk: Desk) -> None:
     assert findings(desk) == []
 
 
-@pytest.mark.parametrize("organisation", ["OTHER@AdobeOrg", None])
-def test_each_organisation_may_have_its_throttling(desk: Desk, organisation: str | None) -> None:
-    here = desk.target_lines(production=True)
-    there = desk.target_lines(production=True, **({"organisation": organisation} if organisation else {}))
+@pytest.mark.parametrize("changes", [{"organisation": "OTHER@AdobeOrg", "sandbox": "other"}, {}])
+def test_another_organisation_or_the_same_sandbox_by_another_name_is_no_second_throttling(
+    desk: Desk, changes: dict[str, Any]
+) -> None:
+    here, there = desk.target_lines(production=True), desk.target_lines(production=True, **changes)
     (desk.root / "ajo.toml").write_text(f"[targets.here]\n{here}[targets.there]\n{there}")
     write_throttling(desk)
     assert findings(desk) == []

@@ -80,7 +80,7 @@ def _one_throttling(together: Together) -> Iterator[PlacedRemark]:
         if index:
             message = f"{throttlings[0].file} is a throttling too"
             yield PlacedRemark(found.file, ("kind",), message)
-        elif elsewhere:
+        elif elsewhere and together.target.production is not False:
             names = ", ".join(map(quoted, sorted((together.target.name, *elsewhere))))
             message = f"several sandboxes of one organisation get a throttling: targets {names}"
             yield PlacedRemark(found.file, ("kind",), message, "Name one target in lifecycle.targets.")
