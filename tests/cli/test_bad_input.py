@@ -182,7 +182,7 @@ words = st.lists(
 @given(command=st.sampled_from(["list", "explain", "validate", "fmt", "diff", "schema"]), more=words)
 def test_weird_arguments_are_refused_without_a_fault(desk: Desk, command: str, more: list[str]) -> None:
     if {"--output", "--check"} & set(more) or command in ("fmt", "schema"):
-        more = [*more, "--check"]
+        more = [*(word.replace("/", "|") for word in more), "--check"]  # no folder far away
     code, errors = quiet("-C", str(desk.root), command, *more)
     assert code in (0, 2, 3)
     assert "AJO900" not in errors

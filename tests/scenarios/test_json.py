@@ -29,7 +29,7 @@ ERRORS = [
     (["sync", "--json"], "AJO601"),
     (["explain", "NOPE", "--json"], "AJO901"),
     (["validate", "--json", "--no-such-option"], "AJO901"),
-    (["fmt", "--json", "surplus"], "AJO901"),
+    (["fmt", "--json", "-"], "AJO901"),
     (["validat", "--json"], "AJO901"),
     (["diff", "--format", "json", "--target", "nope"], "AJO303"),
     (["diff", "--format=json", "--target", "nope"], "AJO303"),

@@ -106,6 +106,7 @@ CODES: dict[str, Code] = {
     ),
     "AJO308": Code("A definition is not there.", "`ajo list` shows the names."),
     "AJO309": Code("A file can't be written.", "Check that the folder exists and that you may write to it."),
+    "AJO310": Code("A file was changed while it was worked on.", "Run the command again."),
     "AJO401": Code(
         "The platform refused the credentials.",
         "Check client id, client secret and scopes of the target.",

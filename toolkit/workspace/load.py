@@ -99,15 +99,22 @@ def open_workspace(start: Path) -> Workspace:
     root = find_root(start)
     loaded = load_settings(root)
     folder = loaded.settings.actions if loaded.settings else "actions"
+    definitions, findings = load_folder(root, root / folder)
+    findings.extend(loaded.findings)
+    findings.extend(_naming(definitions))
+    return Workspace(root, loaded, tuple(definitions), in_order(findings))
+
+
+def load_folder(root: Path, folder: Path) -> tuple[list[DefinitionFile], list[Finding]]:
+    """Read every definition below `folder`, which is `root` or inside it."""
     definitions: list[DefinitionFile] = []
-    findings: list[Finding] = list(loaded.findings)
-    for path in _files(root, root / folder, findings):
+    findings: list[Finding] = []
+    for path in _files(root, folder, findings):
         file_definition, file_findings = load_file(root, path)
         findings.extend(file_findings)
         if file_definition:
             definitions.append(file_definition)
-    findings.extend(_naming(definitions))
-    return Workspace(root, loaded, tuple(definitions), in_order(findings))
+    return definitions, findings
 
 
 def _files(root: Path, folder: Path, findings: list[Finding]) -> Iterator[Path]:
@@ -200,6 +207,8 @@ def _read_bytes(path: Path) -> bytes:
             content = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise AjoError("AJO009", f"can't be read: {error.strerror}") from None
+    except ValueError:
+        raise AjoError("AJO009", "can't be read: no file has such a name") from None
     return content
 
 

@@ -11,15 +11,17 @@ from toolkit.core.errors import AjoError
 from toolkit.model.document import Document
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, *, instead_of: str | None = None) -> None:
     """Put `text` at `path` as UTF-8: a reader sees the old file or the new one, never half of one.
 
-    The new file is on the disk before the old one is replaced. Raises :class:`AjoError` AJO309.
+    The new file is on the disk before the old one is replaced. With `instead_of` the old one must still hold
+    that text. Raises :class:`AjoError` AJO309, and AJO310 where somebody else was faster.
     """
     try:
         path = path.resolve() if path.is_symlink() else path
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if instead_of is None:
+            path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with temporary.open("x", encoding="utf-8", newline="\n") as file:
                 file.write(text)
@@ -27,6 +29,8 @@ def write_text(path: Path, text: str) -> None:
                 os.fsync(file.fileno())
             if path.exists():
                 temporary.chmod(path.stat().st_mode & 0o777)
+            if instead_of is not None:
+                _check_unchanged(path, instead_of)
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
@@ -35,6 +39,13 @@ def write_text(path: Path, text: str) -> None:
         raise AjoError("AJO309", f"{path} can't be written: {error.strerror or error}") from None
     except UnicodeEncodeError:
         raise AjoError("AJO309", f"{path} can't be written: half of a surrogate pair is no text") from None
+
+
+def _check_unchanged(path: Path, text: str) -> None:
+    current = path.read_bytes() if path.exists() else None
+    if current != text.encode("utf-8"):
+        happened = "is not there any more" if current is None else "was changed after it was read"
+        raise AjoError("AJO310", f"{path} {happened}; it was left alone")
 
 
 def canonical_text(document: Document) -> str:
