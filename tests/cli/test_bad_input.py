@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from tests.scenarios.desk import COMMAND, Desk, action
 from toolkit.cli.main import run
+from toolkit.cli.validate import FORMATS
 
 HOSTILE = {
     "a terminal's escape": "\x1b]0;owned\x07\x1b[31mred",
@@ -31,7 +33,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
-@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_a_hostile_name_is_a_finding_and_steers_nothing(desk: Desk, name: str, form: str) -> None:
     desk.write(action("Good"))
     desk.write({**action("x"), "name": name}, "team/Hostile.json")
@@ -40,7 +42,9 @@ def test_a_hostile_name_is_a_finding_and_steers_nothing(desk: Desk, name: str, f
     assert "AJO900" not in checked.err
     for sign in "\x1b\x07\x00\r\u202e\u200b\ufeff":
         assert sign not in checked.out + checked.err
-    assert "\n::error" not in checked.out + checked.err
+    commands = re.findall("^::.*", checked.out + checked.err, re.MULTILINE)
+    assert all(re.match("::(error|warning) file=", command) for command in commands)
+    assert bool(commands) == (form == "github")
 
 
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
@@ -207,6 +211,6 @@ anything = st.recursive(
 @given(field=st.sampled_from(sorted(action("X"))), content=anything)
 def test_any_content_of_any_field_is_judged_without_a_fault(desk: Desk, field: str, content: Any) -> None:
     desk.write({**action("X"), field: content}, "team/X.json")
-    for form in ("text", "json", "markdown"):
+    for form in FORMATS:
         code, errors = quiet("-C", str(desk.root), "validate", "--format", form)
         assert code in (0, 3), errors

@@ -15,6 +15,8 @@ from tests.core.json_values import law
 from tests.report.samples import hostile, hostile_findings, hostile_plan, hostile_receipt, hostile_row
 from toolkit.core.errors import AjoError, InvalidDefinitions
 from toolkit.report import data, markdown, text
+from toolkit.report.github import findings_github
+from toolkit.report.junit import findings_junit
 from toolkit.report.listing import table
 from toolkit.report.shown import safe
 
@@ -36,6 +38,8 @@ each_text = each(
         "row": lambda words: text.row_text(hostile_row(words)),
         "receipt": lambda words: text.receipt_text(hostile_receipt(words)),
         "list": lambda words: table([{"kind": words, "name": words}]),
+        "github": lambda words: findings_github(hostile_findings(words), 3),
+        "junit": lambda words: findings_junit(hostile_findings(words), [words]),
     }
 )
 each_markdown = each(

@@ -12,9 +12,13 @@ from tests.fake_platform import FakePlatform, Trouble
 from tests.plan.samples import action, live, plan_of
 from tests.report.samples import FAILED, FINDING, receipt_of
 from tests.sync.samples import carry_out, plan_for
+from toolkit.core.diagnostics import Finding
 from toolkit.core.redact import MASK, Secret
 from toolkit.plan.types import FieldChange, Plan, Verdict
 from toolkit.report import data, markdown, text
+from toolkit.report.github import findings_github
+from toolkit.report.junit import findings_junit
+from toolkit.report.sarif import findings_sarif
 from toolkit.sync.receipt import Receipt
 
 CANARY = "canary-3f9a"
@@ -29,6 +33,14 @@ RECEIPT_RENDERERS: dict[str, Callable[[Receipt], str]] = {
     "text": text.receipt_text,
     "markdown": markdown.receipt_markdown,
     "json": lambda receipt: data.to_json(data.receipt_data(receipt)),
+}
+FINDINGS_RENDERERS: dict[str, Callable[[list[Finding]], str]] = {
+    "text": lambda found: text.findings_text(found, 1),
+    "markdown": lambda found: markdown.findings_markdown(found, 1),
+    "json": lambda found: data.to_json(data.findings_data(found, 1)),
+    "github": lambda found: findings_github(found, 1),
+    "sarif": lambda found: data.to_json(findings_sarif(found, "1")),
+    "junit": lambda found: findings_junit(found, []),
 }
 each_plan_renderer = pytest.mark.parametrize(
     "render", list(PLAN_RENDERERS.values()), ids=list(PLAN_RENDERERS)
@@ -93,17 +105,11 @@ def test_a_secret_in_a_message_is_masked(render: Callable[[Receipt], str]) -> No
     assert MASK in shown.replace("&#42;", "*")
 
 
-@pytest.mark.parametrize(
-    "shown",
-    [
-        text.findings_text([replace(FINDING, message=f"{Secret(CANARY)}")], 1),
-        markdown.findings_markdown([replace(FINDING, message=f"{Secret(CANARY)}")], 1),
-        data.to_json(data.findings_data([replace(FINDING, message=f"{Secret(CANARY)}")], 1)),
-    ],
-    ids=["text", "markdown", "json"],
-)
-def test_a_secret_in_a_finding_is_masked(shown: str) -> None:
-    assert CANARY not in shown
+@pytest.mark.parametrize("render", list(FINDINGS_RENDERERS.values()), ids=list(FINDINGS_RENDERERS))
+@pytest.mark.parametrize("field", ["message", "fix", "file", "page"])
+def test_a_secret_in_a_finding_is_masked(render: Callable[[list[Finding]], str], field: str) -> None:
+    found: Finding = replace(FINDING, **{field: f"{Secret(CANARY)}"})  # type: ignore[arg-type]  # all are texts
+    assert CANARY not in render([found])
 
 
 @each_receipt_renderer

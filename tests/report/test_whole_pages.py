@@ -12,6 +12,9 @@ import pytest
 from tests.plan.samples import action, capping, live, plan_of
 from tests.report.samples import DONE, FAILED, FINDING, WARNING, receipt_of
 from toolkit.report import data, markdown, text
+from toolkit.report.github import findings_github
+from toolkit.report.junit import findings_junit
+from toolkit.report.sarif import findings_sarif
 
 PLAN = plan_of([capping(), action(description="new")], [live(action(description="old"))])
 RECEIPT = receipt_of(DONE, FAILED)
@@ -27,6 +30,9 @@ PAGES = {
     "findings.txt": text.findings_text(FINDINGS, 2),
     "findings.md": markdown.findings_markdown(FINDINGS, 2),
     "findings.json": data.to_json(data.findings_data(FINDINGS, 2)),
+    "findings.github": findings_github(FINDINGS, 2),
+    "findings.sarif": data.to_json(findings_sarif(FINDINGS, "1.2.3")),
+    "findings.xml": findings_junit(FINDINGS, [FINDING.file, "actions/acme/Fine.json"]),
 }
 
 

@@ -135,6 +135,14 @@ def test_a_review_of_a_wrong_definition_fails_at_validate_with_its_findings_in_t
     assert project.desk.requests() == []
 
 
+def test_a_review_says_what_is_wrong_beside_the_line_of_the_pull_request(project: Project) -> None:
+    base = project.commit()
+    project.desk.write(action("bad-name"))
+    job = project.review(project.commit(), base)
+    (annotation,) = (line for line in job.log.splitlines() if line.startswith("::"))
+    assert annotation.startswith("::error file=actions/team/bad-name.json,line=5,col=11,title=AJO200::")
+
+
 def test_a_review_that_can_not_read_the_platform_fails_at_diff(project: Project) -> None:
     project.secrets[CLIENT_SECRET] = "outdated"
     base = project.commit()

@@ -6,14 +6,13 @@ import importlib
 import os
 import sys
 import traceback
-from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
 import click
 
-from toolkit.cli.console import show_error
+from toolkit.cli.console import show_error, tool_version
 from toolkit.core.codes import Exit
 from toolkit.core.errors import AjoError
 
@@ -73,11 +72,7 @@ class LazyGroup(click.Group):
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or ctx.resilient_parsing:
         return
-    try:
-        number = version("ajo-actions")
-    except PackageNotFoundError:
-        number = "unknown"
-    click.echo(f"ajo {number}")
+    click.echo(f"ajo {tool_version()}")
     ctx.exit()
 
 

@@ -27,19 +27,26 @@ def paint(text: str, style: str, *, colour: bool) -> str:
 
 def findings_text(findings: Sequence[Finding], checked: int, *, colour: bool = False) -> str:
     """Show findings one after another and the sum below; `checked` is the number of definitions read."""
-    lines: list[str] = []
-    for found in findings:
-        style = "red" if found.severity is Severity.ERROR else "yellow"
-        head = paint(f"{found.severity.value} {found.code}", style, colour=colour)
-        lines.append(f"{paint(safe(found.place), 'bold', colour=colour)}: {head} {safe(found.message)}")
-        details = [safe(found.pointer)] if found.path else []
-        lines.append("    " + "  ".join([*details, f"→ {safe(found.fix)}"]))
-        if found.page:
-            lines.append(f"    see {safe(found.page)}")
+    lines = [line for found in findings for line in finding_lines(found, colour=colour)]
+    return "\n".join([*lines, findings_sum(findings, checked)])
+
+
+def finding_lines(found: Finding, *, colour: bool = False) -> Iterator[str]:
+    """Yield the lines of one finding: place and message, pointer and way out, page."""
+    style = "red" if found.severity is Severity.ERROR else "yellow"
+    head = paint(f"{found.severity.value} {found.code}", style, colour=colour)
+    yield f"{paint(safe(found.place), 'bold', colour=colour)}: {head} {safe(found.message)}"
+    details = [safe(found.pointer)] if found.path else []
+    yield "    " + "  ".join([*details, f"→ {safe(found.fix)}"])
+    if found.page:
+        yield f"    see {safe(found.page)}"
+
+
+def findings_sum(findings: Sequence[Finding], checked: int) -> str:
+    """Return how much was checked and how much was found, as a sentence."""
     errors = sum(found.severity is Severity.ERROR for found in findings)
     sums = f"{plural(errors, 'error')}, {plural(len(findings) - errors, 'warning')}"
-    lines.append(f"{plural(checked, 'definition')} checked: {sums if findings else 'all is well'}.")
-    return "\n".join(lines)
+    return f"{plural(checked, 'definition')} checked: {sums if findings else 'all is well'}."
 
 
 def plan_text(plan: Plan, *, colour: bool = False) -> str:

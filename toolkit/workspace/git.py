@@ -152,6 +152,16 @@ class Contents:
         return content
 
 
+def place_in_repository(folder: Path) -> str:
+    """Return where `folder` is below the top of its repository: ``""`` at the top, or outside of any.
+
+    The nearest ``.git`` tells, so git need not be there.
+    """
+    folder = folder.resolve()
+    top = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
+    return "" if top == folder else folder.relative_to(top).as_posix()
+
+
 def is_argument(text: str) -> bool:
     """Tell whether a process can be given `text`: no NUL in it, no half of a surrogate pair."""
     try:
