@@ -16,7 +16,7 @@ from tests.report.samples import FINDING, WARNING, hostile, hostile_findings
 from toolkit.core.diagnostics import Finding
 from toolkit.report import data
 from toolkit.report.sarif import findings_sarif
-from toolkit.rules import RULES
+from toolkit.rules import all_rules
 
 MESSAGE = {
     "type": "object",
@@ -175,7 +175,7 @@ def test_each_rule_stands_once_however_often_it_finds_something() -> None:
     assert [result["ruleIndex"] for result in run["results"]] == [1, 0, 0, 1]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
 def test_a_rule_is_described_by_its_own_words_and_page(rule: Any) -> None:
     (described,) = run_of(replace(FINDING, code=rule.id))["tool"]["driver"]["rules"]
     assert described["shortDescription"]["text"] == rule.summary

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from toolkit.core.codes import CODES, Exit
 from toolkit.core.diagnostics import Severity
-from toolkit.rules.registry import RULES, rule
+from toolkit.rules.registry import all_rules, rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Meaning:
 
 def all_codes() -> tuple[str, ...]:
     """Return every code there is, in order."""
-    return tuple(sorted([*CODES, *(each.id for each in RULES)]))
+    return tuple(sorted([*CODES, *(each.id for each in all_rules())]))
 
 
 def meaning(code: str) -> Meaning | None:
