@@ -12,6 +12,7 @@ from tests.core.json_values import law
 from tests.plan.samples import SCOPE, action, capping, changed, live, plan_of, throttling
 from toolkit.model.catalog import Catalog, RemoteRef, Resource
 from toolkit.model.text import MASKED, SecretRef
+from toolkit.plan.change_kinds import ChangeKind
 from toolkit.plan.compute import compute, covers, phase
 from toolkit.plan.types import Plan, StepKind, Unmanaged
 
@@ -65,6 +66,21 @@ def test_an_update_says_how_many_fields_differ(desired: dict[str, Any], why: str
 def test_an_update_is_of_the_live_resource() -> None:
     found = live(action(description="old"), uid="abc")
     assert plan_of([action()], [found]).steps[0].remote == found.remote
+
+
+def test_an_update_says_what_it_means_for_journeys() -> None:
+    before = action(request={"id": {"$variable": "Member id"}, "n": 1})
+    after = action(request={"id": {"$variable": "Member id", "$type": "integer"}, "n": 2})
+    (step,) = plan_of([after], [live(before)]).steps
+    assert [change.kind for change in step.impact] == [
+        ChangeKind.VARIABLE_TYPE_CHANGED,
+        ChangeKind.CONSTANT_CHANGED,
+    ]
+
+
+def test_what_is_created_means_nothing_for_journeys() -> None:
+    (step,) = plan_of([action()]).steps
+    assert step.impact == ()
 
 
 def test_what_was_ours_and_left_the_files_is_deleted() -> None:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tests.plan.samples import action, capping, journey, live, plan_of
 from toolkit.core.diagnostics import Finding, Severity
 from toolkit.model.catalog import JourneyUse, RemoteRef, Resource, ResourceKey
+from toolkit.plan.assessment import InterfaceChange
+from toolkit.plan.change_kinds import ChangeKind
 from toolkit.plan.types import ABSENT, Block, FieldChange, Plan, Step, StepKind, Unmanaged, Verdict
 from toolkit.sync.receipt import Receipt, Row, RowStatus
 
@@ -96,6 +98,10 @@ def hostile_plan(text: str) -> Plan:
             ((text,),),
             remote,
             blocks=(Block("AJO603", text, "Stop the journeys first."),),
+            impact=(
+                InterfaceChange(ChangeKind.URL_HOST_CHANGED, ("request", text, 0), text, text),
+                InterfaceChange(ChangeKind.VARIABLE_REMOVED, (text,), text, text),
+            ),
         )
         for kind in StepKind
     )

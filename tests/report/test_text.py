@@ -27,6 +27,8 @@ def test_a_plan_says_where_it_goes_what_it_does_and_the_sum() -> None:
         pytest.param("  ~ update custom action Welcome", id="what is updated"),
         pytest.param('      description: "old" → "new"', id="a field"),
         pytest.param('      request.id: "fixed" → ', id="a field of the payload"),
+        pytest.param("      for journeys: breaking", id="what it means for journeys"),
+        pytest.param("        constant made a required variable (id): no journey fills it", id="and why"),
         pytest.param("  - delete custom action Old", id="what is deleted"),
         pytest.param("      blocked AJO603: ", id="what is blocked"),
         pytest.param("        → Define a new action", id="the way out"),

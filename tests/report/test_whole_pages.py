@@ -16,7 +16,12 @@ from toolkit.report.github import findings_github
 from toolkit.report.junit import findings_junit
 from toolkit.report.sarif import findings_sarif
 
-PLAN = plan_of([capping(), action(description="new")], [live(action(description="old"))])
+REQUEST = {"id": {"$variable": "Member id"}}
+TYPED = {"id": {"$variable": "Member id", "$type": "integer"}}
+PLAN = plan_of(
+    [capping(), action(description="new", request=TYPED)],
+    [live(action(description="old", request=REQUEST))],
+)
 RECEIPT = receipt_of(DONE, FAILED)
 FINDINGS = [FINDING, WARNING]
 

@@ -9,7 +9,7 @@ from toolkit.core.diagnostics import Finding
 from toolkit.core.pointer import Path
 from toolkit.model.interface import address_of
 from toolkit.plan.change_kinds import ChangeKind, Compatibility
-from toolkit.plan.compatibility import is_free_while_in_use
+from toolkit.plan.in_use import is_free_while_in_use
 
 
 @dataclass(frozen=True, slots=True)

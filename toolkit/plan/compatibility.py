@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from toolkit.core.pointer import Path, format_path
+from toolkit.core.pointer import format_path
 from toolkit.model.catalog import JourneyUse, RemoteRef
+from toolkit.plan.in_use import is_free_while_in_use
 from toolkit.plan.types import ABSENT, Block, FieldChange
 
 RELEASED = ("Finished", "Stopped")
 """Journeys in these states no longer lock an action (PF-JRN-4)."""
 
-_FREE_WHILE_IN_USE = (("name",), ("description",), ("endpoint", "url"), ("authentication",))
 _ADDABLE_IN_DRAFT = (("endpoint", "headers"), ("endpoint", "query"))
 
 
@@ -50,11 +50,6 @@ def blocks_of_delete(remote: RemoteRef | None, *, protected: bool) -> tuple[Bloc
     if journeys:
         blocks.append(Block("AJO603", f"{_named(journeys)} still need it", "Stop the journeys first."))
     return tuple(blocks)
-
-
-def is_free_while_in_use(path: Path) -> bool:
-    """Tell whether the field at `path` may change although journeys use the action."""
-    return any(path[: len(free)] == free for free in _FREE_WHILE_IN_USE)
 
 
 def _may_change(change: FieldChange, *, only_drafts: bool) -> bool:

@@ -12,6 +12,7 @@ from toolkit.model.catalog import Catalog, Resource, ResourceKey
 from toolkit.model.document import texts
 from toolkit.model.text import SecretRef, secret_refs
 from toolkit.plan.compatibility import blocks_of_delete, blocks_of_update
+from toolkit.plan.interface_change import compat_of_documents
 from toolkit.plan.merge import compare
 from toolkit.plan.types import Plan, Step, StepKind, Unmanaged, Verdict
 
@@ -84,6 +85,7 @@ def _step(desired: Resource, live: Resource | None, base: Resource | None) -> St
         remote=live.remote,
         blocks=blocks_of_update(changes, live.remote),
         secrets=secrets,
+        impact=compat_of_documents(live.document, desired.document).changes,
     )
 
 

@@ -11,6 +11,7 @@ from toolkit.core.canonical import digest
 from toolkit.core.pointer import Path
 from toolkit.model.catalog import RemoteRef, Resource, ResourceKey
 from toolkit.model.text import SecretRef
+from toolkit.plan.assessment import InterfaceChange
 
 
 class _Absent(Enum):
@@ -64,7 +65,8 @@ class Step:
     """One resource's change.
 
     `resource` is the desired one (for a delete: the live one), `remote` where it is live, `changes` the
-    fields that differ, `waits_for` the steps that must be done before, `secrets` what the write will resolve.
+    fields that differ, `impact` what an update means for journeys that use the action, `waits_for` the steps
+    that must be done before, `secrets` what the write will resolve.
     """
 
     kind: StepKind
@@ -76,6 +78,7 @@ class Step:
     waits_for: tuple[ResourceKey, ...] = ()
     blocks: tuple[Block, ...] = ()
     secrets: tuple[SecretRef, ...] = ()
+    impact: tuple[InterfaceChange, ...] = ()
 
     @property
     def key(self) -> ResourceKey:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from toolkit.core.pointer import format_pointer
 from toolkit.plan.assessment import Assessment, Comparison, InterfaceChange
 from toolkit.plan.change_kinds import ChangeKind, Compatibility
 from toolkit.report import data
 from toolkit.report.markdown import code, prose
 from toolkit.report.shown import KIND_TITLES, MAX_SHOWN, plural, safe
-from toolkit.report.text import paint
+from toolkit.report.text import STYLES, paint
 
-_STYLES = {Compatibility.SAFE: "green", Compatibility.CARE: "yellow", Compatibility.BREAKING: "red"}
 _WORST_FIRST = tuple(sorted(Compatibility, reverse=True))
 _MEANINGS = {
     Compatibility.SAFE: "journeys that use the action go on as before",
@@ -44,11 +42,11 @@ def comparison_text(comparison: Comparison, *, colour: bool = False) -> str:
 
 def _text_of(item: Assessment, *, colour: bool) -> Iterator[str]:
     title = f"{KIND_TITLES.get(item.kind, item.kind)} {safe(item.name)}"
-    word = paint(item.worst.word, _STYLES[item.worst], colour=colour)
+    word = paint(item.worst.word, STYLES[item.worst], colour=colour)
     yield f"  {paint(title, 'bold', colour=colour)}: {word}"
     yield f"      {paint(safe(_files(item)), 'dim', colour=colour)}"
     for change in item.changes:
-        style = _STYLES[change.compatibility]
+        style = STYLES[change.compatibility]
         head = paint(f"{change.compatibility.word:8}", style, colour=colour)
         place = f" {safe(change.address)}" if change.path else ""
         yield f"      {head} {change.kind.rule.what}:{place}{_values(change)}"
@@ -130,23 +128,7 @@ def _assessment_data(item: Assessment) -> dict[str, Any]:
         "oldFile": item.old_file,
         "newFile": item.new_file,
         "worst": item.worst.word,
-        "changes": list(map(change_data, item.changes)),
-    }
-
-
-def change_data(change: InterfaceChange) -> dict[str, Any]:
-    """Return one change."""
-    rule = change.kind.rule
-    return {
-        "change": change.kind.id,
-        "class": change.compatibility.word,
-        "pointer": format_pointer(change.path),
-        "address": change.address,
-        "before": change.before,
-        "after": change.after,
-        "why": rule.why,
-        "refusedInUse": change.refused_in_use,
-        "page": rule.page,
+        "changes": list(map(data.interface_change_data, item.changes)),
     }
 
 

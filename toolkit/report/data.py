@@ -9,6 +9,7 @@ from toolkit.core.canonical import dump_json
 from toolkit.core.diagnostics import Finding
 from toolkit.core.errors import AjoError, InvalidDefinitions
 from toolkit.core.pointer import format_pointer
+from toolkit.plan.assessment import InterfaceChange, worst_of
 from toolkit.plan.types import ABSENT, FieldChange, Plan, Step, StepKind
 from toolkit.sync.receipt import Receipt, Row
 
@@ -97,6 +98,8 @@ def _step_data(step: Step) -> dict[str, Any]:
         "why": step.why,
         "uid": step.remote.uid if step.remote else None,
         "changes": [_change_data(item) for item in step.changes],
+        "class": worst_of(step.impact).word if step.kind is StepKind.UPDATE else None,
+        "impact": [interface_change_data(change) for change in step.impact],
         "unknowable": [format_pointer(path) for path in step.unknowable],
         "secrets": [str(reference) for reference in step.secrets],
         "waitsFor": [{"kind": key.kind, "identity": key.identity} for key in step.waits_for],
@@ -107,6 +110,22 @@ def _step_data(step: Step) -> dict[str, Any]:
         "blocks": [
             {"code": block.code, "reason": block.reason, "wayOut": block.way_out} for block in step.blocks
         ],
+    }
+
+
+def interface_change_data(change: InterfaceChange) -> dict[str, Any]:
+    """Return one change of an interface."""
+    rule = change.kind.rule
+    return {
+        "change": change.kind.id,
+        "class": change.compatibility.word,
+        "pointer": format_pointer(change.path),
+        "address": change.address,
+        "before": change.before,
+        "after": change.after,
+        "why": rule.why,
+        "refusedInUse": change.refused_in_use,
+        "page": rule.page,
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from toolkit.core.diagnostics import Finding, Severity
 from toolkit.core.pointer import format_path
 from toolkit.plan.types import Plan, Step, StepKind
-from toolkit.report.shown import KIND_TITLES, MARKS, both, by_reason, counts, plural, safe
+from toolkit.report.shown import KIND_TITLES, MARKS, both, by_reason, counts, impact, plural, safe
 from toolkit.sync.receipt import Receipt, RowStatus
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@:<>&])")
@@ -77,6 +77,11 @@ def _details(step: Step) -> Iterator[str]:
     if step.remote and step.remote.used_in:
         uses = ", ".join(f"{code(use.name)} ({prose(use.status)})" for use in step.remote.used_in)
         yield f"Used in journeys: {uses}"
+        yield ""
+    if step.kind is StepKind.UPDATE:
+        worst, reasons = impact(step)
+        yield f"For journeys: **{worst.word}**"
+        yield from (f"- {prose(reason)}" for reason in reasons)
         yield ""
     if step.changes:
         yield "| field | live | desired |"

@@ -10,6 +10,8 @@ from typing import Any
 from toolkit.core.canonical import dump_json
 from toolkit.core.pointer import format_path
 from toolkit.model.text import MASKED
+from toolkit.plan.assessment import worst_of
+from toolkit.plan.change_kinds import Compatibility
 from toolkit.plan.types import ABSENT, FieldChange, Plan, Step, StepKind, Unmanaged
 
 MAX_SHOWN = 100
@@ -63,6 +65,16 @@ def both(item: FieldChange) -> tuple[str, str]:
         if same > CONTEXT:
             return f"…{value(live[same - CONTEXT :])}", f"…{value(desired[same - CONTEXT :])}"
     return value(live), value(desired)
+
+
+def impact(step: Step) -> tuple[Compatibility, list[str]]:
+    """Return a step's class for the journeys that use the action, and the reasons where it is not safe."""
+    reasons = []
+    for item in step.impact:
+        if item.compatibility is not Compatibility.SAFE:
+            place = f" ({safe(item.address)})" if item.path else ""
+            reasons.append(f"{item.kind.rule.what}{place}: {item.kind.rule.why}")
+    return worst_of(step.impact), reasons
 
 
 def title(step: Step) -> str:

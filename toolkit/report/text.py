@@ -6,12 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from toolkit.core.diagnostics import Finding, Severity
 from toolkit.core.pointer import format_path
+from toolkit.plan.change_kinds import Compatibility
 from toolkit.plan.types import Plan, Step, StepKind
-from toolkit.report.shown import KIND_TITLES, MARKS, by_reason, change, counts, plural, safe, title
+from toolkit.report.shown import KIND_TITLES, MARKS, by_reason, change, counts, impact, plural, safe, title
 from toolkit.sync.receipt import Receipt, Row, RowStatus
 
 _COLOURS = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "bold": 1, "dim": 2}
 _OF_STEP = {StepKind.CREATE: "green", StepKind.UPDATE: "yellow", StepKind.DELETE: "red"}
+STYLES = {Compatibility.SAFE: "green", Compatibility.CARE: "yellow", Compatibility.BREAKING: "red"}
+"""The style of each class of a change."""
+
 _OF_STATUS = {
     RowStatus.DONE: "green",
     RowStatus.FAILED: "red",
@@ -74,6 +78,10 @@ def _step_lines(step: Step, *, colour: bool) -> Iterator[str]:
     yield f"      {paint(safe(step.resource.file) or 'no file', 'dim', colour=colour)}: {step.why}"
     for item in step.changes:
         yield f"      {change(item)}"
+    if step.kind is StepKind.UPDATE:
+        worst, reasons = impact(step)
+        yield f"      for journeys: {paint(worst.word, STYLES[worst], colour=colour)}"
+        yield from (f"        {reason}" for reason in reasons)
     if step.unknowable:
         paths = ", ".join(safe(format_path(path)) for path in step.unknowable)
         yield f"      not comparable, the platform hides it: {paths}"
