@@ -21,6 +21,8 @@ ANSWERS = [
     (["sync", "--yes", "--json"], "ajo-receipt"),
     (["sync", "--yes", "--format", "json"], "ajo-receipt"),
     (["explain", "AJO103", "--json"], "ajo-explanation"),
+    (["explain", "AJO288", "--json"], "ajo-explanation"),
+    (["rules", "--json"], "ajo-rules"),
 ]
 
 ERRORS = [
@@ -28,6 +30,7 @@ ERRORS = [
     (["list", "--json", "--target", "nope"], "AJO303"),
     (["sync", "--json"], "AJO601"),
     (["explain", "NOPE", "--json"], "AJO901"),
+    (["rules", "NOPE", "--json"], "AJO901"),
     (["validate", "--json", "--no-such-option"], "AJO901"),
     (["fmt", "--json", "-"], "AJO901"),
     (["validat", "--json"], "AJO901"),

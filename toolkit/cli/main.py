@@ -26,6 +26,7 @@ COMMANDS = MappingProxyType(
         "compat": "Say what changes mean for journeys that use the actions.",
         "diff": "Show what a sync would do; never writes.",
         "sync": "Make a target what the files say.",
+        "rules": "List what definitions are checked for.",
         "explain": "Explain a code of a finding or an error.",
         "schema": "Write the JSON Schemas of the definition format.",
         "emulator": "Run the platform on this machine.",
