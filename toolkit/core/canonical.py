@@ -69,18 +69,13 @@ def parse_json(text: str) -> Json:
     over :data:`MAX_NUMBER_DIGITS`, ``-0``, non-finite numbers, lone surrogates and too deep nesting.
     """
     try:
-        value: Json = json.loads(
-            text,
-            object_pairs_hook=_object_without_repeats,
-            parse_int=_integer,
-            parse_float=_decimal,
-            parse_constant=_refuse_constant,
-        )
+        value: Json = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise JsonError(error.msg, error.lineno, error.colno) from None
     except RecursionError:
         raise JsonLimitError("nested too deeply") from None
-    if _depth_exceeds(value, MAX_DEPTH):
+    may_be_deep = text.count("{") + text.count("[") > MAX_DEPTH
+    if may_be_deep and _depth_exceeds(value, MAX_DEPTH):
         raise JsonLimitError("nested too deeply")
     if "\\u" in text and _has_lone_surrogate(value):
         raise JsonLimitError("holds half of a surrogate pair")
@@ -115,10 +110,24 @@ def _refuse_constant(name: str) -> NoReturn:
     raise JsonLimitError(f"{name} is not JSON")
 
 
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object_without_repeats,
+    parse_int=_integer,
+    parse_float=_decimal,
+    parse_constant=_refuse_constant,
+)
+"""Made once: to make one takes as long as to read a small file."""
+
+
 def _depth_exceeds(value: Json, limit: int) -> bool:
-    level: list[Json] = [value]
+    level = [value] if isinstance(value, (dict, list)) else []
     for _ in range(limit):
-        level = [child for parent in level for child in _children(parent) if isinstance(child, (dict, list))]
+        level = [
+            child
+            for parent in level
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+            if isinstance(child, (dict, list))
+        ]
         if not level:
             return False
     return True

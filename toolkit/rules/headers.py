@@ -11,7 +11,7 @@ from toolkit.model.custom_action import CustomAction
 from toolkit.model.kinds import Definition
 from toolkit.rules import pages
 from toolkit.rules.examples import Example
-from toolkit.rules.places import Field, headers, query_parameters, token_headers
+from toolkit.rules.places import Field, headers, once, query_parameters, token_headers
 from toolkit.rules.reading import has_reference, is_token, literals, with_unknowns
 from toolkit.rules.rule import CUSTOM, Remark, Rule
 from toolkit.rules.wording import code_point, quoted, steering_character
@@ -53,6 +53,7 @@ def query_name_fault(name: str) -> str:
     return "holds a control character" if steering_character(name) else ""
 
 
+@once
 def _all_headers(definition: Definition) -> Iterator[Field]:
     yield from headers(definition)
     yield from token_headers(definition)
@@ -115,6 +116,7 @@ def _repeated_in(fields: Iterable[Field]) -> Iterator[Remark]:
             yield Remark(field.path, f"the header {quoted(field.name)} stands there as {quoted(first)} too")
 
 
+@once
 def _constant_headers(definition: Definition) -> Iterator[Field]:
     yield from (field for field in _all_headers(definition) if isinstance(field.value, str))
     key = definition.authentication if isinstance(definition, CustomAction) else None
@@ -124,6 +126,8 @@ def _constant_headers(definition: Definition) -> Iterator[Field]:
 
 def _control_characters(definition: Definition) -> Iterator[Remark]:
     for field in _constant_headers(definition):
+        if str(field.value).isprintable():
+            continue
         found = next(
             (match[0] for text in literals(str(field.value)) for match in _CONTROL.finditer(text)), ""
         )
@@ -135,8 +139,8 @@ def _control_characters(definition: Definition) -> Iterator[Remark]:
 def _fragile_values(definition: Definition) -> Iterator[Remark]:
     for field in _constant_headers(definition):
         text = with_unknowns(str(field.value))
-        foreign = next((character for character in text if character > "\x7f"), "")
-        if foreign:
+        if not text.isascii():
+            foreign = next(character for character in text if character > "\x7f")
             message = (
                 f"the value of the header {quoted(field.name)} holds {quoted(foreign)}, which is not ASCII"
             )

@@ -10,6 +10,7 @@ from toolkit.model.kinds import Definition
 from toolkit.model.limits import EndpointConfig, ServiceLimit, ThrottlingConfig
 from toolkit.rules import pages
 from toolkit.rules.examples import REMOVED, Example
+from toolkit.rules.places import once
 from toolkit.rules.reading import UNKNOWN, Url, read_url, url_fault
 from toolkit.rules.rule import CAPPING, LIMITS, Remark, Rule
 from toolkit.rules.wording import quoted, quoted_url
@@ -29,6 +30,7 @@ def _pattern(definition: Definition) -> tuple[Path, str] | None:
             return None
 
 
+@once
 def _readable(definition: Definition) -> Iterator[tuple[Path, Url]]:
     place = _pattern(definition)
     url = read_url(place[1]) if place else None

@@ -5,13 +5,9 @@ Every function takes any definition and yields nothing for a kind that has no su
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
-
-from pydantic import BaseModel
+from typing import Any, NamedTuple, TypeVar
 
 from toolkit.core.canonical import DecimalLiteral
 from toolkit.core.pointer import Path
@@ -33,8 +29,7 @@ from toolkit.model.payload import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class UrlPlace:
+class UrlPlace(NamedTuple):
     """A URL that the platform calls: an action's own, or that of its tokens."""
 
     path: Path
@@ -42,8 +37,7 @@ class UrlPlace:
     is_token_endpoint: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A header or a query parameter."""
 
     path: Path
@@ -51,8 +45,7 @@ class Field:
     value: str | TextHole
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A constant, hole, object or array of a request; `list_path` is the list hole around it, if any."""
 
     path: Path
@@ -62,19 +55,25 @@ class Node:
 
 Found = TypeVar("Found")
 
+_SCALARS = frozenset({type(None), str, bool, int, DecimalLiteral})
+_HOLES = frozenset({Hole, ListHole})
+_OBJECTS = frozenset({PlainObject, ItemObject})
 
-class _LastDefinition(threading.local):
-    """What was found in the definition looked at last, by function; each thread has its own."""
+
+class _LastDefinition:
+    """The definition looked at last and what was found in it, by function.
+
+    Both are replaced at once, so threads cost each other time and nothing else.
+    """
 
     def __init__(self) -> None:
-        self.definition: Definition | None = None
-        self.found: dict[Any, tuple[Any, ...]] = {}
+        self.pair: tuple[Definition | None, dict[Any, tuple[Any, ...]]] = (None, {})
 
 
 _last = _LastDefinition()
 
 
-def _once(find: Callable[[Definition], Iterator[Found]]) -> Callable[[Definition], tuple[Found, ...]]:
+def once(find: Callable[[Definition], Iterator[Found]]) -> Callable[[Definition], tuple[Found, ...]]:
     """Walk a definition once, not once for each of the rules that look at it one after another.
 
     All rules together take a third of the time so.
@@ -82,16 +81,19 @@ def _once(find: Callable[[Definition], Iterator[Found]]) -> Callable[[Definition
 
     @wraps(find)
     def remembered(definition: Definition) -> tuple[Found, ...]:
-        if _last.definition is not definition:
-            _last.definition, _last.found = definition, {}
-        if find not in _last.found:
-            _last.found[find] = tuple(find(definition))
-        return _last.found[find]
+        seen, found = _last.pair
+        if seen is not definition:
+            found = {}
+            _last.pair = (definition, found)
+        result = found.get(find)
+        if result is None:
+            result = found[find] = tuple(find(definition))
+        return result
 
     return remembered
 
 
-@_once
+@once
 def urls(definition: Definition) -> Iterator[UrlPlace]:
     """Yield the URL of an action and that of its token endpoint."""
     if isinstance(definition, (CustomAction, CampaignAction)) and definition.endpoint is not None:
@@ -108,14 +110,14 @@ def token_request(definition: Definition) -> CustomAuthorization | None:
     return None
 
 
-@_once
+@once
 def headers(definition: Definition) -> Iterator[Field]:
     """Yield the headers of an action's own request."""
     if isinstance(definition, CustomAction):
         yield from _fields(("endpoint", "headers"), definition.endpoint.headers)
 
 
-@_once
+@once
 def token_headers(definition: Definition) -> Iterator[Field]:
     """Yield the headers of an action's token request."""
     authorization = token_request(definition)
@@ -123,7 +125,7 @@ def token_headers(definition: Definition) -> Iterator[Field]:
         yield from _fields(("authentication", "headers"), authorization.headers)
 
 
-@_once
+@once
 def token_parameters(definition: Definition) -> Iterator[Field]:
     """Yield the names and values of a token request's body."""
     authorization = token_request(definition)
@@ -131,7 +133,7 @@ def token_parameters(definition: Definition) -> Iterator[Field]:
         yield from _fields(("authentication", "body", "bodyParams"), authorization.body.body_params)
 
 
-@_once
+@once
 def query_parameters(definition: Definition) -> Iterator[Field]:
     """Yield the query parameters of an action's own request."""
     if isinstance(definition, CustomAction):
@@ -143,42 +145,43 @@ def _fields(path: Path, members: Mapping[str, str] | Mapping[str, str | TextHole
         yield Field((*path, name), name, value)
 
 
-@_once
+@once
 def request_nodes(definition: Definition) -> Iterator[Node]:
     """Yield everything that stands in a request, outer before inner, the root included."""
     if isinstance(definition, (CustomAction, CampaignAction)) and definition.request is not None:
-        yield from _nodes(("request",), definition.request, None)
+        found: list[Node] = []
+        _gather(("request",), definition.request, None, found)
+        yield from found
 
 
-def _nodes(path: Path, value: Any, list_path: Path | None) -> Iterator[Node]:
-    yield Node(path, value, list_path)
-    match value:
-        case PlainObject() | ItemObject():
-            for name, member in value.root.items():
-                yield from _nodes((*path, name), member, list_path)
-        case FixedList():
-            for index, item in enumerate(value.root):
-                yield from _nodes((*path, index), item, list_path)
-        case ListHole():
-            yield from _nodes((*path, "$items"), value.items, path)
-        case TypedScalar():
-            yield Node((*path, "$constant"), value.constant, list_path)
-        case TypedList():
-            for index, item in enumerate(value.constant):
-                yield Node((*path, "$constant", index), item, list_path)
-        case _:
-            return
+def _gather(path: Path, value: Any, list_path: Path | None, found: list[Node]) -> None:
+    found.append(Node(path, value, list_path))
+    # By type, not by pattern: to ask pydantic whether a value is a model takes longer than the walk.
+    form = type(value)
+    if form is Hole or form in _SCALARS:
+        return
+    if form is PlainObject or form is ItemObject:
+        for name, member in value.root.items():
+            _gather((*path, name), member, list_path, found)
+    elif form is FixedList:
+        for index, item in enumerate(value.root):
+            _gather((*path, index), item, list_path, found)
+    elif form is ListHole:
+        _gather((*path, "$items"), value.items, path, found)
+    elif form is TypedScalar:
+        found.append(Node((*path, "$constant"), value.constant, list_path))
+    elif form is TypedList:
+        for index, item in enumerate(value.constant):
+            found.append(Node((*path, "$constant", index), item, list_path))
 
 
-@_once
+@once
 def constants(definition: Definition) -> Iterator[Node]:
     """Yield the constants of a request: texts, numbers, truth values and nulls."""
-    for node in request_nodes(definition):
-        if node.value is None or isinstance(node.value, (str, bool, int, DecimalLiteral)):
-            yield node
+    return (node for node in request_nodes(definition) if type(node.value) in _SCALARS)
 
 
-@_once
+@once
 def labels(definition: Definition) -> Iterator[tuple[Path, str, Path]]:
     """Yield every label with its path and the group that a journey shows it in.
 
@@ -188,31 +191,36 @@ def labels(definition: Definition) -> Iterator[tuple[Path, str, Path]]:
         if isinstance(field.value, TextHole):
             yield (*field.path, "$variable"), field.value.variable, field.path[:2]
     for node in request_nodes(definition):
-        if isinstance(node.value, (Hole, ListHole)):
+        if type(node.value) in _HOLES:
             yield (*node.path, "$variable"), node.value.variable, node.list_path or ("request",)
 
 
-@_once
+@once
 def field_names(definition: Definition) -> Iterator[tuple[Path, str]]:
     """Yield the path and name of every field of a request and of both answers."""
     for node in request_nodes(definition):
-        if isinstance(node.value, (PlainObject, ItemObject)):
+        if type(node.value) in _OBJECTS:
             yield from (((*node.path, name), name) for name in node.value.root)
     if isinstance(definition, CustomAction):
-        yield from _response_names(("response",), definition.response)
-        yield from _response_names(("failureResponse",), definition.failure_response)
+        found: list[tuple[Path, str]] = []
+        _gather_names(("response",), definition.response, found)
+        _gather_names(("failureResponse",), definition.failure_response, found)
+        yield from found
 
 
-def _response_names(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, ResponseObject):
+def _gather_names(path: Path, value: Any, found: list[tuple[Path, str]]) -> None:
+    form = type(value)
+    if form is ResponseObject:
         for name, member in value.root.items():
-            yield (*path, name), name
-            yield from _response_names((*path, name), member)
-    elif isinstance(value, ResponseList):
-        yield from _response_names((*path, 0), value.root[0])
+            inner = (*path, name)
+            found.append((inner, name))
+            if type(member) is not str:
+                _gather_names(inner, member, found)
+    elif form is ResponseList:
+        _gather_names((*path, 0), value.root[0], found)
 
 
-@_once
+@once
 def soup(definition: Definition) -> Iterator[str]:
     """Yield one text with every text of a definition on a line of its own: what is not in it is nowhere.
 
@@ -224,20 +232,21 @@ def soup(definition: Definition) -> Iterator[str]:
 
 
 def _pour(value: Any, found: list[str]) -> None:
-    if isinstance(value, str):
-        found.append(value)
-    elif isinstance(value, BaseModel):
-        for member in value.__dict__.values():
+    form = type(value)
+    if form is list:
+        members = value
+    elif form is dict:
+        members = value.values()
+    else:
+        members = value.__dict__.values()
+    for member in members:
+        if type(member) is str:
+            found.append(member)
+        elif type(member) not in _SCALARS:
             _pour(member, found)
-    elif isinstance(value, dict):
-        for member in value.values():
-            _pour(member, found)
-    elif isinstance(value, list):
-        for item in value:
-            _pour(item, found)
 
 
-@_once
+@once
 def all_texts(definition: Definition) -> Iterator[tuple[Path, str]]:
     """Yield every text of a definition, whatever it is for; no keys."""
     return _texts((), to_document(definition))

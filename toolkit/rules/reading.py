@@ -33,7 +33,8 @@ _LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 _NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
 
 
-def _remembering(read: Callable[[str], Read]) -> Callable[[str], Read]:
+def remembering(read: Callable[[str], Read]) -> Callable[[str], Read]:
+    """Keep what `read` made of the last short texts: one rule after the other asks for the same."""
     remembered = lru_cache(_REMEMBERED)(read)
 
     @wraps(read)
@@ -50,7 +51,7 @@ def parts_of(text: str) -> tuple[Part, ...]:
     return _parts_of(text)
 
 
-@_remembering
+@remembering
 def _parts_of(text: str) -> tuple[Part, ...]:
     try:
         return parse_text(text)
@@ -127,13 +128,13 @@ class Url:
         return all(_LABEL.fullmatch(label) for label in known.split("."))
 
 
-@_remembering
+@remembering
 def url_fault(text: str) -> str | None:
     """Return the first piece of a URL that no URL can hold: a character, or a ``%`` that escapes nothing."""
     return next((match[0] for literal in literals(text) for match in _NOT_IN_A_URL.finditer(literal)), None)
 
 
-@_remembering
+@remembering
 def read_url(text: str) -> Url | None:
     """Cut a URL at its borders; None when it holds what no URL can hold."""
     if url_fault(text) is not None:

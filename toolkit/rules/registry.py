@@ -60,10 +60,11 @@ def check_definition(definition: Definition, rules: Iterable[Rule] = RULES) -> t
 
     The definition may have a target's values filled in or not. Never raises for one that the model accepts.
     """
+    kind = definition.kind
     return tuple(
         _problem(applied, remark)
         for applied in rules
-        if definition.kind in applied.kinds
+        if kind in applied.kinds
         for remark in applied.check(definition)
     )
 

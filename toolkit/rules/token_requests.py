@@ -12,7 +12,14 @@ from toolkit.model.custom_action import CustomAction
 from toolkit.model.kinds import Definition
 from toolkit.rules import pages
 from toolkit.rules.examples import Example
-from toolkit.rules.places import headers, query_parameters, token_headers, token_parameters, token_request
+from toolkit.rules.places import (
+    headers,
+    once,
+    query_parameters,
+    token_headers,
+    token_parameters,
+    token_request,
+)
 from toolkit.rules.reading import read_url, with_unknowns
 from toolkit.rules.rule import CUSTOM, Remark, Rule
 from toolkit.rules.wording import quoted
@@ -24,12 +31,14 @@ _LONGEST_SCOPE = 1_000
 _BODY: Path = ("authentication", "body", "bodyParams")
 
 
+@once
 def _evaluated(definition: Definition) -> Iterator[tuple[Path, str]]:
     """Yield the texts in which functions count."""
     for field in (*token_headers(definition), *token_parameters(definition)):
         yield field.path, with_unknowns(str(field.value))
 
 
+@once
 def _not_evaluated(definition: Definition) -> Iterator[tuple[Path, str]]:
     """Yield the texts in which a function is just text."""
     for field in (*headers(definition), *query_parameters(definition)):

@@ -9,7 +9,7 @@ from toolkit.core.diagnostics import Severity
 from toolkit.model.kinds import Definition
 from toolkit.rules import pages
 from toolkit.rules.examples import Example
-from toolkit.rules.places import UrlPlace, urls
+from toolkit.rules.places import UrlPlace, once, urls
 from toolkit.rules.reading import UNKNOWN, Url, read_url, url_fault
 from toolkit.rules.rule import ACTIONS, Remark, Rule
 from toolkit.rules.wording import quoted, quoted_url
@@ -28,6 +28,7 @@ def _characters(definition: Definition) -> Iterator[Remark]:
             yield Remark(place.path, f"the URL {quoted_url(place.text)} holds {quoted(found)}")
 
 
+@once
 def _readable(definition: Definition) -> Iterator[tuple[UrlPlace, Url]]:
     for place in urls(definition):
         url = read_url(place.text)
@@ -35,10 +36,12 @@ def _readable(definition: Definition) -> Iterator[tuple[UrlPlace, Url]]:
             yield place, url
 
 
+@once
 def _called(definition: Definition) -> Iterator[tuple[UrlPlace, Url]]:
     return ((place, url) for place, url in _readable(definition) if url.is_http)
 
 
+@once
 def _at_host(definition: Definition) -> Iterator[tuple[UrlPlace, Url, str]]:
     return ((place, url, url.host.lower()) for place, url in _called(definition) if url.host)
 

@@ -37,4 +37,6 @@ def code_point(character: str) -> str:
 
 def steering_character(text: str, allowed: str = "") -> str | None:
     """Return the first control character of `text`, line separator or change of writing direction, if any."""
+    if text.isprintable():
+        return None
     return next((found for found in _STEERING.findall(text) if found not in allowed), None)

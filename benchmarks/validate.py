@@ -1,0 +1,98 @@
+"""How many times as long as reading and json.loads does `ajo validate` take?
+
+Ratios, not seconds, are what can be compared between machines: each repetition measures every way once, so
+that a busy machine slows all of them, and the medians are divided.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from benchmarks.corpus import make_corpus
+from toolkit.app.validate import validate
+from toolkit.workspace.load import open_workspace
+
+TARGETS = {1: ("prod",), 2: ("stage", "prod")}
+FLOORS = {"cold": 5.0}
+"""The most that each way may cost, in times of reading and json.loads."""
+
+
+def main() -> int:
+    """Measure, print, and tell by the exit code whether the floors hold, if asked to."""
+    options = _options()
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {options.files} definitions")
+    kept = True
+    for targets in options.targets:
+        with tempfile.TemporaryDirectory(prefix="ajo-bench-") as folder:
+            root = Path(folder)
+            make_corpus(root, options.files, TARGETS[targets])
+            medians = _measured(_ways(root), options.repetitions)
+        kept = _shown(targets, medians, options.files) and kept
+    return 0 if kept or not options.floors else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, default=10_000, help="definitions to make")
+    parser.add_argument("--repetitions", type=int, default=5, help="how often each way is measured")
+    parser.add_argument(
+        "--targets", type=int, nargs="+", choices=TARGETS, default=[2, 1], help="how many targets"
+    )
+    parser.add_argument(
+        "--floors", action="store_true", help="exit with 1 when a way takes longer than promised"
+    )
+    return parser.parse_args()
+
+
+def _ways(root: Path) -> Mapping[str, Callable[[], object]]:
+    return {"read + json.loads": lambda: _floor(root), "cold": lambda: validate(open_workspace(root))}
+
+
+def _floor(root: Path) -> int:
+    """Read and parse every definition, keeping none."""
+    count = 0
+    for folder, _, names in os.walk(root / "actions"):
+        for name in names:
+            with open(f"{folder}/{name}", "rb") as file:  # noqa: PTH123  # the quickest way to read a file
+                json.loads(file.read())
+            count += 1
+    return count
+
+
+def _measured(ways: Mapping[str, Callable[[], object]], repetitions: int) -> dict[str, float]:
+    """Return each way's median in seconds; the files are in the page cache for all of them."""
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(repetitions):
+        for name, way in ways.items():
+            start = time.perf_counter()
+            way()
+            taken[name].append(time.perf_counter() - start)
+    return {name: statistics.median(times) for name, times in taken.items()}
+
+
+def _shown(targets: int, medians: Mapping[str, float], files: int) -> bool:
+    """Print one workspace's figures and tell whether all floors hold."""
+    (_, floor), *others = medians.items()
+    print(
+        f"\n{targets} target{'s' if targets > 1 else ''}: read + json.loads {floor / files * 1e6:.1f} µs a file"
+    )
+    kept = True
+    for name, median in others:
+        ratio, most = median / floor, FLOORS.get(name)
+        kept = kept and (most is None or ratio <= most)
+        promise = f"   at most {most:g}{'' if ratio <= most else ': MISSED'}" if most else ""
+        print(f"  {name:<28} {median:7.2f} s  {ratio:6.1f} x{promise}")
+    return kept
+
+
+if __name__ == "__main__":
+    sys.exit(main())
