@@ -82,9 +82,8 @@ def _measured(ways: Mapping[str, Callable[[], object]], repetitions: int) -> dic
 def _shown(targets: int, medians: Mapping[str, float], files: int) -> bool:
     """Print one workspace's figures and tell whether all floors hold."""
     (_, floor), *others = medians.items()
-    print(
-        f"\n{targets} target{'s' if targets > 1 else ''}: read + json.loads {floor / files * 1e6:.1f} µs a file"
-    )
+    plural = "s" if targets > 1 else ""
+    print(f"\n{targets} target{plural}: read + json.loads {floor / files * 1e6:.1f} µs a file")
     kept = True
     for name, median in others:
         ratio, most = median / floor, FLOORS.get(name)
