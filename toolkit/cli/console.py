@@ -78,11 +78,15 @@ def workspace_of(directory: str) -> Workspace:
     """Open the workspace at or above `directory`; raises :class:`AjoError` AJO301."""
     from toolkit.workspace.load import open_workspace
 
+    return open_workspace(started_in(directory))
+
+
+def started_in(directory: str) -> Path:
+    """Return the folder that a command works from; raises :class:`AjoError` AJO301 where it is gone."""
     try:
-        folder = Path(directory).resolve()
+        return Path(directory).resolve()
     except OSError as error:
         raise AjoError("AJO301", f"the folder this was started in is gone: {error.strerror}") from None
-    return open_workspace(folder)
 
 
 def show_error(error: AjoError, *, as_json: bool = False) -> None:

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from toolkit.cli.console import json_option, tool_version, uses_colour, working, workspace_of
+from toolkit.cli.console import (
+    json_option,
+    show_error,
+    started_in,
+    tool_version,
+    uses_colour,
+    working,
+    workspace_of,
+)
+
+if TYPE_CHECKING:
+    from toolkit.app.watch import Run
 
 FORMATS = ("text", "json", "markdown", "github", "sarif", "junit")
 
@@ -30,9 +42,13 @@ FORMATS = ("text", "json", "markdown", "github", "sarif", "junit")
     metavar="FILE",
     help="Write that to FILE instead, and show the findings as text.",
 )
+@click.option("--watch", is_flag=True, help="Check again after each change, until Ctrl-C (exit code 130).")
 @click.pass_obj
-def command(directory: str, as_json: bool, form: str, output: str | None) -> int:
-    """Check definitions and settings for every target. Exit code 3 when there are errors."""
+def command(directory: str, as_json: bool, form: str, output: str | None, watch: bool) -> int:
+    """Check definitions and settings for every target. Exit code 3 when there are errors.
+
+    With --watch and --json, each check is one line of JSON.
+    """
     from toolkit.app.findings_report import FORMATS as RENDERERS
     from toolkit.app.findings_report import Checked
     from toolkit.app.validate import validate
@@ -42,6 +58,10 @@ def command(directory: str, as_json: bool, form: str, output: str | None) -> int
     from toolkit.workspace.write import write_text
 
     form = "json" if as_json else form
+    if watch:
+        if form not in ("text", "json") or output:
+            raise click.UsageError("--watch shows text or JSON on standard output.")
+        _watch(started_in(directory), as_json=form == "json")
     with working("Checking definitions"):
         workspace = workspace_of(directory)
         checked = Checked(workspace, validate(workspace), tool_version())
@@ -52,3 +72,34 @@ def command(directory: str, as_json: bool, form: str, output: str | None) -> int
     elif form != "text":
         click.echo(RENDERERS[form](checked), nl=False)
     return Exit.INVALID if has_errors(checked.findings) else Exit.DONE
+
+
+def _watch(folder: Path, *, as_json: bool) -> NoReturn:
+    """Show one check after the other."""
+    import time
+    from datetime import UTC, datetime
+
+    from toolkit.app.watch import Clock, watch
+
+    show = _show_line if as_json else _show_text
+    watch(folder, show, Clock(time.sleep, time.perf_counter, lambda: datetime.now(UTC).astimezone()))
+
+
+def _show_line(run: Run) -> None:
+    from toolkit.core.canonical import dump_json
+    from toolkit.report import data
+
+    document = data.error_data(run.error) if run.error else data.findings_data(run.findings, run.checked)
+    click.echo(dump_json({**document, "at": run.at.isoformat(timespec="seconds")}, indent=None))
+
+
+def _show_text(run: Run) -> None:
+    from toolkit.report import text
+
+    colour = uses_colour(sys.stdout)
+    click.echo(text.paint(f"{run.at:%H:%M:%S}", "bold", colour=colour))
+    if run.error:
+        show_error(run.error)
+    else:
+        click.echo(text.findings_text(run.findings, run.checked, colour=colour))
+    click.echo()

@@ -32,7 +32,7 @@ EXIT_MEANINGS: dict[Exit, str] = {
     Exit.AUTHENTICATION: "authentication",
     Exit.PLATFORM: "the platform, or a sync that is not complete",
     Exit.REFUSED: "refused by a safety rule, or not approved",
-    Exit.INTERRUPTED: "interrupted",
+    Exit.INTERRUPTED: "interrupted, as by Ctrl-C",
 }
 """What a script learns from each exit code."""
 
