@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -39,15 +41,42 @@ def test_every_command_has_help_that_begins_with_a_sentence(
     assert sentence.endswith((".", '"'))
 
 
-@pytest.mark.parametrize("words", every_command(), ids=" ".join)
-def test_every_option_says_what_it_does(words: tuple[str, ...]) -> None:
+def command_of(words: tuple[str, ...]) -> click.Command:
     command: click.Command = cli
     for word in words:
         assert isinstance(command, click.Group)
         inner = command.get_command(click.Context(command), word)
         assert inner is not None
         command = inner
-    for parameter in command.params:
+    return command
+
+
+def every_example() -> list[str]:
+    """The example in the help of each command that has one."""
+    epilogs = [command_of(words).epilog or "" for words in every_command()]
+    return [example for epilog in epilogs for example in re.findall("^Example: (.*)$", epilog, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("example", every_example())
+def test_an_example_in_the_help_is_one_that_can_be_typed(example: str) -> None:
+    name, *words = shlex.split(re.sub(r'^eval "\$\((.*)\)"$', r"\1", example))
+    assert name == "ajo"
+    command: click.Command = cli
+    while isinstance(command, click.Group):
+        inner = command.get_command(click.Context(command), words.pop(0))
+        assert inner is not None
+        command = inner
+    command.make_context("ajo", words)
+
+
+def test_most_commands_show_an_example() -> None:
+    groups_and_obvious = {"new", "emulator", "demo"}
+    assert len(every_example()) == len(every_command()) - len(groups_and_obvious)
+
+
+@pytest.mark.parametrize("words", every_command(), ids=" ".join)
+def test_every_option_says_what_it_does(words: tuple[str, ...]) -> None:
+    for parameter in command_of(words).params:
         if isinstance(parameter, click.Option):
             assert parameter.help, parameter.opts
             assert parameter.help.endswith((".", "]")), parameter.help
@@ -190,6 +219,11 @@ def test_the_names_of_targets_are_completed(desk: Desk) -> None:
         "".join(f"[targets.{name}]\n{lines}" for name in ("prod", "preview", "dev"))
     )
     assert completed(desk, "diff", "--target", "pr") == ["prod", "preview"]
+
+
+def test_the_codes_that_explain_knows_are_completed(desk: Desk) -> None:
+    assert completed(desk, "explain", "AJO90") == ["AJO900", "AJO901", "AJO902", "AJO903", "AJO904"]
+    assert "AJO203" in completed(desk, "explain", "ajo2")
 
 
 @pytest.mark.parametrize("settings", ["not toml at all [", ""], ids=["broken settings", "empty settings"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.cli.test_help_and_usage import every_command
+from tests.cli.test_help_and_usage import command_of, every_command
 from tests.scenarios.desk import REPOSITORY
 from toolkit.cli.main import cli
 from toolkit.cli.pages import pages, stale_pages, write_pages
@@ -26,16 +26,6 @@ def chapter(words: tuple[str, ...]) -> str:
     text = reference(cli)
     assert text.count(head) == 1, head
     return text.split(head)[1].split("\n## ")[0]
-
-
-def command_of(words: tuple[str, ...]) -> click.Command:
-    command: click.Command = cli
-    for word in words:
-        assert isinstance(command, click.Group)
-        inner = command.get_command(click.Context(command), word)
-        assert inner is not None
-        command = inner
-    return command
 
 
 @pytest.mark.parametrize("name", pages())

@@ -11,7 +11,7 @@ import click
 from toolkit.cli.console import json_option, uses_colour, working
 
 
-@click.command("compat")
+@click.command("compat", epilog="Example: ajo compat main --exit-code")
 @click.argument("old")
 @click.argument("new", required=False)
 @click.option(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 
-@click.command("completion")
+@click.command("completion", epilog='Example: eval "$(ajo completion bash)"')
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
-    """Print the completion script of SHELL; for bash: eval "$(ajo completion bash)"."""
+    """Print the completion script of SHELL."""
     from click.shell_completion import get_completion_class
 
     from toolkit.cli.main import cli

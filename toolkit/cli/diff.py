@@ -10,7 +10,7 @@ import click
 from toolkit.cli.console import json_option, target_option, uses_colour, working, workspace_of
 
 
-@click.command("diff")
+@click.command("diff", epilog="Example: ajo diff --target stage --exit-code")
 @target_option
 @click.option(
     "--format",

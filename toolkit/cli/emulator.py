@@ -18,7 +18,7 @@ def command() -> None:
     """Run the platform on this machine."""
 
 
-@command.command("start")
+@command.command("start", epilog="Example: ajo emulator start --port 0 --database platform.db")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one."
 )

@@ -6,15 +6,19 @@ import re
 import sys
 from collections.abc import Sequence
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
 import click
 
 from toolkit.cli.console import json_option, uses_colour
 from toolkit.core.errors import AjoError
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
-@click.command("explain", epilog="Example: ajo explain AJO203, or for short: ajo explain 203")
-@click.argument("code")
+
+@click.command("explain", epilog="Example: ajo explain 203")
+@click.argument("code", shell_complete=lambda ctx, parameter, begun: code_items(begun))
 @json_option
 def command(code: str, as_json: bool) -> None:
     """Explain CODE, as printed beside a finding or an error; a rule with a wrong and a right example.
@@ -35,6 +39,16 @@ def command(code: str, as_json: bool) -> None:
         click.echo(data.to_json(explained.explanation_data(known, rule(code))))
     else:
         click.echo(explained.explanation_text(known, rule(code), colour=uses_colour(sys.stdout)))
+
+
+def code_items(begun: str) -> list[CompletionItem]:
+    """Return the codes that begin as what was typed, each with its meaning."""
+    from click.shell_completion import CompletionItem
+
+    from toolkit.rules.meanings import all_codes, meaning
+
+    known = (meaning(code) for code in all_codes() if code.startswith(begun.upper()))
+    return [CompletionItem(each.code, help=each.summary) for each in known if each]
 
 
 def full_code(typed: str) -> str:

@@ -31,7 +31,7 @@ class _Wanted:
         return not (self.check or self.diff)
 
 
-@click.command("fmt")
+@click.command("fmt", epilog="Example: ajo fmt --check")
 @click.argument("files", nargs=-1, metavar="[FILE | FOLDER | -]...")
 @click.option("--check", is_flag=True, help="Write nothing; exit code 2 when a file is not canonical.")
 @click.option(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 
-@click.command("init")
+@click.command("init", epilog="Example: ajo init my-actions")
 @click.argument("folder", required=False, type=click.Path(file_okay=False))
 @click.pass_obj
 def command(directory: str, folder: str | None) -> None:

@@ -9,7 +9,7 @@ import click
 from toolkit.cli.console import json_option, target_option, working, workspace_of
 
 
-@click.command("list")
+@click.command("list", epilog="Example: ajo list --live --target stage")
 @click.option("--live", is_flag=True, help="List what is on the target's platform instead.")
 @target_option
 @json_option

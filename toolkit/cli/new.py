@@ -38,7 +38,8 @@ def _output_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @command.command(
     "action",
     context_settings={"allow_extra_args": True},
-    epilog="Places: recipient.id, header:X-Locale, query:lang.",
+    epilog="Places: recipient.id, header:X-Locale, query:lang.\n\n"
+    "Example: ajo new action Welcome --from-curl @call.txt",
 )
 @click.argument("name")
 @click.option("--url", help="Scheme, host and path; a query becomes parameters.")
@@ -77,7 +78,10 @@ def action(ctx: click.Context, /, **options: Any) -> int:
     return _deliver(workspace, make_action(workspace, wish), options)
 
 
-@command.command("capping")
+@command.command(
+    "capping",
+    epilog="Example: ajo new capping crm --url 'https://crm.example/*' --calls 500 --period-ms 1000",
+)
 @click.argument("name")
 @click.option(
     "--url", required=True, metavar="PATTERN", help="URL pattern; * stands for any text after the host."

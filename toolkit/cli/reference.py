@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 
 import click
@@ -18,6 +19,7 @@ HEAD = """\
 options of `ajo` itself before its name: `ajo -C folder validate`.
 
 """
+_EXAMPLE = re.compile("^Example: (.*)$", re.MULTILINE)
 WIDE = 10_000
 """Columns of a terminal on which nothing is wrapped."""
 
@@ -49,7 +51,7 @@ def _chapter(command: click.Command, context: click.Context) -> str:
     lines = [f"## {context.command_path}", "", "```console", f"$ {usage}", "```", ""]
     lines += [inspect.cleandoc(command.help or ""), ""]
     if command.epilog:
-        lines += [inspect.cleandoc(command.epilog), ""]
+        lines += [_EXAMPLE.sub(r"Example: `\1`", inspect.cleandoc(command.epilog)), ""]
     options = _options(command, context)
     return "\n".join([*lines, options] if options else lines)
 

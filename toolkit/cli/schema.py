@@ -9,7 +9,7 @@ import click
 from toolkit.core.errors import AjoError
 
 
-@click.command("schema")
+@click.command("schema", epilog="Example: ajo schema --print CustomAction")
 @click.option("--check", is_flag=True, help="Write nothing; exit code 2 when a schema is out of date.")
 @click.option(
     "--print", "kind", metavar="KIND", help="Print the schema of one kind instead of writing files."

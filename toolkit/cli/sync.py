@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from toolkit.sync.receipt import Receipt
 
 
-@click.command("sync")
+@click.command("sync", epilog="Example: ajo sync --target stage --receipt receipt.json")
 @target_option
 @click.option("--yes", is_flag=True, help="Approve the plan without being asked.")
 @click.option("--allow-destroy", is_flag=True, help="Allow the plan to delete resources.")
