@@ -145,3 +145,13 @@ def test_reference_at_the_edge_of_a_header_value_is_no_blank() -> None:
 @pytest.mark.parametrize("name", ["Host", "content-length", "Transfer-Encoding", "TE"])
 def test_header_of_the_connection_is_a_warning(name: str) -> None:
     assert ids("action", {"/endpoint/headers": {name: _VARIABLE}}) == {"AJO227"}
+
+
+@pytest.mark.parametrize("name", ["Host", "content-length", "Transfer-Encoding"])
+def test_credential_is_not_sent_in_a_header_of_the_connection(name: str) -> None:
+    key = {"type": "apiKey", "name": name, "value": "${secret:a}", "location": "header"}
+    target = {"/authentication/authorizationType": "header", "/authentication/tokenTarget": name}
+
+    assert ids("action", {"/authentication": key}) == {"AJO227"}
+    assert ids("action", {"/authentication": {**key, "location": "queryParam"}}) == set()
+    assert ids("action with a token", target) == {"AJO227"}

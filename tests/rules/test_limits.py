@@ -106,3 +106,19 @@ def test_rating_is_plausible(calls: int, period: int, expected: set[str]) -> Non
     rating = {"maxCallsCount": calls, "periodInMs": period}
 
     assert ids("capping", {"/services": {"action": _service(rating=rating)}}) == expected
+
+
+@pytest.mark.parametrize(
+    ("calls", "period", "expected"),
+    [(15, 1_000, set()), (900, 60_000, set()), (16, 1_000, {"AJO268"}), (901, 60_000, {"AJO268"})],
+)
+def test_data_sources_make_fifteen_calls_a_second(calls: int, period: int, expected: set[str]) -> None:
+    rating = {"maxCallsCount": calls, "periodInMs": period}
+
+    assert ids("capping", {"/services": {"dataSource": _service(rating=rating)}}) == expected
+
+
+def test_more_connections_than_the_page_allows_are_a_warning() -> None:
+    problem = only("capping", {"/services/action/maxHttpConnections": 30_000})
+
+    assert (problem.code, problem.severity.value) == ("AJO264", "warning")

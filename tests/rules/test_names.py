@@ -111,3 +111,8 @@ def test_link_that_is_no_web_address_is_refused(link: str) -> None:
 )
 def test_link_to_any_web_page_is_fine(link: str) -> None:
     assert ids("action", {"/lifecycle": {"links": [link]}}) == set()
+
+
+@pytest.mark.parametrize("label", [" ", "\u00a0", "\u3000 "])
+def test_blank_label_is_a_warning(label: str) -> None:
+    assert ids("action", {"/request/member": {"$variable": label}}) == {"AJO205"}

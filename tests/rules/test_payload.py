@@ -176,3 +176,39 @@ def test_label_may_repeat_in_another_group() -> None:
     }
 
     assert ids("action", changes) == set()
+
+
+_CITIES = {"$variable": "Cities", "$type": "listString"}
+_SHOPS = {"$variable": "Shops", "$items": {"city": {"$variable": "City"}}}
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [
+        ([{"cities": _CITIES}], {"AJO238"}),
+        ([_CITIES], {"AJO238"}),
+        ([_SHOPS], {"AJO238"}),
+        ([{"a": {"b": _SHOPS}}], {"AJO238"}),
+        ([[{"cities": _CITIES}]], {"AJO238"}),
+        ({"cities": _CITIES}, set()),
+        (_SHOPS, set()),
+        ([{"city": {"$variable": "City"}}], set()),
+        ([["Paris"], ["London", {"$variable": "City"}]], set()),
+        ([{"days": {"$constant": ["2026-01-01"], "$type": "listDateOnly"}}], set()),
+    ],
+)
+def test_lists_inside_arrays_do_not_vary(shape: Any, expected: set[str]) -> None:
+    assert ids("action", {"/request/shape": shape}) == expected
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"/response": {"errorResponse": {"code": "string"}}}, {"AJO239"}),
+        ({"/response": {"jo_status_code": "string"}}, {"AJO239"}),
+        ({"/response": {"data": {"errorResponse": "string"}}}, set()),
+        ({"/failureResponse": {"errorResponse": "string"}}, set()),
+    ],
+)
+def test_names_that_the_platform_gives_to_answers_itself(answers: dict[str, Any], expected: set[str]) -> None:
+    assert ids("action", answers) == expected

@@ -33,6 +33,9 @@ _FINE = {
     "value in segment": "https://api.loyalty.example/t-${tenant}-x/messages",
     "public host of Adobe": "https://eventsingress.adobe.io/",
     "Adobe's login": "https://ims-na1.adobelogin.com/ims/token/v3",
+    "instance of Campaign": "https://acme-rt1.campaign.adobe.com/nl/jsp/soaprouter.jsp",
+    "Adobe's name before another's": "https://adobe.loyalty.example/hooks",
+    "colon and asterisk inside segments": "https://api.loyalty.example/a:b/c*d",
     "not Adobe's in spite of its name": "https://notadobe.com/hooks",
     "Adobe inside another's name": "https://adobe.com.loyalty.example/hooks",
 }
@@ -123,6 +126,17 @@ _WRONG = {
     "localhost": ("https://localhost/", "AJO219"),
     "intranet": ("https://intranet/hooks", "AJO219"),
     "multicast name": ("https://printer.local/", "AJO219"),
+    "host of Adobe under another domain": ("https://hooks.adobe.de/", "AJO219"),
+    "host of Adobe under two labels": ("https://hooks.adobe.co.jp/", "AJO219"),
+    "Adobe's domain itself": ("https://adobe.com/", "AJO219"),
+    "private network of a company": ("https://api.acme.corp/", "AJO219"),
+    "home network": ("https://api.home.arpa/", "AJO219"),
+    "IP address in a name": ("https://10.0.0.1.nip.io/", "AJO219"),
+    "name that leads to this machine": ("https://app.localtest.me/", "AJO219"),
+    "template of a path": ("https://api.loyalty.example/members/:id", "AJO292"),
+    "template in brackets": ("https://api.loyalty.example/members/[id]/x", "AJO292"),
+    "template with a dollar": ("https://api.loyalty.example/$member/x", "AJO292"),
+    "pattern of a limit": ("https://api.loyalty.example/v2/*", "AJO292"),
 }
 
 

@@ -52,6 +52,9 @@ SLOW_LANE: Final = Rate(150_000, 30_000)
 
 SLOW_FROM_MS: Final = Guardrail(750, "ms", "configuration/external-systems.md")
 
+DATA_SOURCE_CAP: Final = Rate(15, MILLISECONDS_A_SECOND)
+"""For external data sources, unless Adobe lists the endpoint (``configuration/external-systems.md``)."""
+
 CAMPAIGN_CAP: Final = Rate(4_000, 5 * _MINUTE_MS)
 """Messages of Campaign v7/v8, all actions together (``action/acc-action.md``)."""
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from toolkit.core.diagnostics import Severity
-from toolkit.model.authentication import ApiKeyAuthentication
+from toolkit.core.pointer import Path
+from toolkit.model.authentication import ApiKeyAuthentication, CustomAuthorization
 from toolkit.model.custom_action import CustomAction
 from toolkit.model.kinds import Definition
 from toolkit.rules import pages
@@ -154,6 +155,15 @@ def _connection_headers(definition: Definition) -> Iterator[Remark]:
     for field in _all_headers(definition):
         if field.name.lower() in _OF_THE_CONNECTION:
             yield Remark(field.path, f"the header {quoted(field.name)} belongs to the connection")
+    match definition.authentication if isinstance(definition, CustomAction) else None:
+        case ApiKeyAuthentication(name=str(name), location="header"):
+            path: Path = ("authentication", "name")
+        case CustomAuthorization(token_target=str(name), authorization_type="header"):
+            path = ("authentication", "tokenTarget")
+        case _:
+            return
+    if name.lower() in _OF_THE_CONNECTION:
+        yield Remark(path, f"the header {quoted(name)} belongs to the connection")
 
 
 RULES: tuple[Rule, ...] = (

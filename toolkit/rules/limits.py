@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from toolkit.core.diagnostics import Severity
 from toolkit.core.pointer import Path
+from toolkit.model.guardrails import DATA_SOURCE_CAP, Rate
 from toolkit.model.kinds import Definition
 from toolkit.model.limits import EndpointConfig, ServiceLimit, ThrottlingConfig
 from toolkit.rules import pages
@@ -125,6 +126,13 @@ def _rating(definition: Definition) -> Iterator[Remark]:
             yield Remark((*path, "rating", "periodInMs"), message)
 
 
+def _data_source_cap(definition: Definition) -> Iterator[Remark]:
+    for path, limit in _services(definition):
+        rate = Rate(limit.rating.max_calls_count, limit.rating.period_in_ms)
+        if path[-1] == "dataSource" and rate.is_above(DATA_SOURCE_CAP):
+            yield Remark((*path, "rating"), f"{rate} are more than data sources may make, {DATA_SOURCE_CAP}")
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         id="AJO260",
@@ -178,9 +186,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="AJO264",
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         summary="maxHttpConnections is at most 400.",
-        why="The platform takes no more.",
+        why="Two pages name 400 as the highest value; examples of the API, answers of the platform among "
+        "them, go up to 30,000, so this is no error.",
         fix="Set 400 or less.",
         page=pages.CAPPING,
         kinds=CAPPING,
@@ -227,5 +236,38 @@ RULES: tuple[Rule, ...] = (
         check=_uncalled_methods,
         wrong=Example("throttling", {"/methods": ["POST", "DELETE"]}),
         right=Example("throttling", {"/methods": ["POST", "PUT"]}),
+    ),
+    Rule(
+        id="AJO268",
+        severity=Severity.WARNING,
+        summary="A capping of data sources stays within 15 calls a second.",
+        why="External data sources make 15 calls a second at most unless Adobe puts a private endpoint on "
+        "its list. Examples of the capping API go beyond that, so this is no error.",
+        fix="Let maxCallsCount be 15 for a period of 1000, or ask Adobe to list the endpoint.",
+        page=pages.EXTERNAL_SYSTEMS,
+        kinds=CAPPING,
+        check=_data_source_cap,
+        wrong=Example(
+            "capping",
+            {
+                "/services": {
+                    "dataSource": {
+                        "maxHttpConnections": 50,
+                        "rating": {"maxCallsCount": 500, "periodInMs": 1000},
+                    }
+                }
+            },
+        ),
+        right=Example(
+            "capping",
+            {
+                "/services": {
+                    "dataSource": {
+                        "maxHttpConnections": 50,
+                        "rating": {"maxCallsCount": 15, "periodInMs": 1000},
+                    }
+                }
+            },
+        ),
     ),
 )

@@ -47,6 +47,12 @@ def _one_line_texts(definition: Definition) -> Iterator[tuple[Path, str]]:
     yield from ((path, label) for path, label, _ in labels(definition))
 
 
+def _blank_labels(definition: Definition) -> Iterator[Remark]:
+    for path, label, _ in labels(definition):
+        if not label.strip():
+            yield Remark(path, "the label is blank")
+
+
 def _description(definition: Definition) -> Iterator[Remark]:
     found = steering_character(definition.description, allowed="\n\t")
     if found:
@@ -130,5 +136,17 @@ RULES: tuple[Rule, ...] = (
         check=_links,
         wrong=Example("action", {"/lifecycle": {"links": ["wiki.loyalty.example/api"]}}),
         right=Example("action", {"/lifecycle": {"links": ["https://wiki.loyalty.example/api"]}}),
+    ),
+    Rule(
+        id="AJO205",
+        severity=Severity.WARNING,
+        summary="A label can be read.",
+        why="The label is all that a marketer sees of a variable in the journey.",
+        fix="Say in the label what belongs there.",
+        page=pages.CUSTOM_ACTION,
+        kinds=ACTIONS,
+        check=_blank_labels,
+        wrong=Example("action", {"/request/member": {"$variable": " "}}),
+        right=Example("action", {"/request/member": {"$variable": "Member id"}}),
     ),
 )

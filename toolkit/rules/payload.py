@@ -12,6 +12,7 @@ from toolkit.model.payload import (
     SCALAR_LIST_TYPES,
     FixedList,
     Hole,
+    ListHole,
     TypedList,
     TypedScalar,
     fits_type,
@@ -25,6 +26,7 @@ from toolkit.rules.rule import ACTIONS, CUSTOM, Remark, Rule
 from toolkit.rules.wording import quoted
 
 _EXACT_UP_TO = 2**53
+_RESERVED = ("errorResponse", "jo_status_code")
 
 
 def _body_with_get(definition: Definition) -> Iterator[Remark]:
@@ -107,6 +109,26 @@ def _lists_in_items(definition: Definition) -> Iterator[Remark]:
             yield Remark(
                 node.path, f"{quoted(node.value.variable)} is a list inside the items of a variable list"
             )
+
+
+def _lists_in_arrays(definition: Definition) -> Iterator[Remark]:
+    for node in request_nodes(definition):
+        match node.value:
+            case ListHole(variable=label):
+                varies = True
+            case Hole(variable=label, type=type_name):
+                varies = type_name in SCALAR_LIST_TYPES
+            case _:
+                continue
+        if varies and any(isinstance(part, int) for part in node.path):
+            yield Remark(node.path, f"{quoted(label)} is a variable list inside an array")
+
+
+def _reserved_answers(definition: Definition) -> Iterator[Remark]:
+    fields = definition.response.root if isinstance(definition, CustomAction) and definition.response else {}
+    for name in _RESERVED:
+        if name in fields:
+            yield Remark(("response", name), f"the platform itself gives every answer a {name}")
 
 
 def _repeated_labels(definition: Definition) -> Iterator[Remark]:
@@ -229,5 +251,33 @@ RULES: tuple[Rule, ...] = (
         check=_repeated_labels,
         wrong=Example("action", {"/request/sender": {"$variable": "Member ID"}}),
         right=Example("action", {"/request/sender": {"$variable": "Sender id"}}),
+    ),
+    Rule(
+        id="AJO238",
+        severity=Severity.WARNING,
+        summary="An array holds no variable lists.",
+        why="Arrays inside arrays have a fixed number of items in a request; only lists that stand in no "
+        "array can vary. Whether the objects of a fixed array count is not said, so this is a warning.",
+        fix="Write the inner list with its items, or send it beside the array.",
+        page=pages.COLLECTIONS,
+        kinds=ACTIONS,
+        check=_lists_in_arrays,
+        wrong=Example(
+            "action", {"/request/shops": [{"cities": {"$variable": "Cities", "$type": "listString"}}]}
+        ),
+        right=Example("action", {"/request/shops": [{"cities": [{"$variable": "City"}, "London"]}]}),
+    ),
+    Rule(
+        id="AJO239",
+        severity=Severity.WARNING,
+        summary="An answer's fields are not called as the platform calls its own.",
+        why="Beside the fields of the answer, journeys read jo_status_code and, after a failure, "
+        "errorResponse. Which one a journey sees if the answer has such a field too is not documented.",
+        fix="Leave the field out of the response.",
+        page=pages.RESPONSES,
+        kinds=CUSTOM,
+        check=_reserved_answers,
+        wrong=Example("action", {"/response": {"jo_status_code": "string"}}),
+        right=Example("action", {"/response": {"status_code": "string"}}),
     ),
 )

@@ -11,10 +11,13 @@ from toolkit.rules import (
     authentication,
     campaign,
     clashes,
+    contradictions,
     coverage,
+    generated,
     headers,
     limits,
     names,
+    pasted,
     payload,
     secrets,
     token_requests,
@@ -33,8 +36,11 @@ RULES: tuple[Rule, ...] = (
     *authentication.RULES,
     *token_requests.RULES,
     *secrets.RULES,
+    *generated.RULES,
     *limits.RULES,
     *campaign.RULES,
+    *pasted.RULES,
+    *contradictions.RULES,
 )
 """The rules that look at one definition, in the order of their ids."""
 

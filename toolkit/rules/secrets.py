@@ -60,9 +60,46 @@ _SHAPES = (
     ("a JSON Web Token", ("eyJ",), re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.", re.ASCII)),
     ("a Google API key", ("AIza",), re.compile(r"(?<![\w-])AIza[\w-]{35}(?![\w-])", re.ASCII)),
     ("a Google client secret", ("GOCSPX-",), re.compile(r"(?<![\w-])GOCSPX-[\w-]{20}", re.ASCII)),
-    ("a Stripe key", ("k_live_",), re.compile(r"(?<![A-Za-z0-9])[rs]k_live_[A-Za-z0-9]{16}")),
+    ("a Google token", ("ya29.", "1//0"), re.compile(r"(?<![\w-])(?:ya29\.|1//0)[\w-]{20}", re.ASCII)),
+    (
+        "a Stripe key",
+        ("k_live_", "whsec_"),
+        re.compile(r"(?<![A-Za-z0-9])(?:[rs]k_live_|whsec_)[A-Za-z0-9]{16}"),
+    ),
     ("a private key", ("-----BEGIN ",), re.compile(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY")),
+    (
+        "the address of a Slack webhook",
+        ("hooks.slack.com/",),
+        re.compile(r"hooks\.slack\.com/(?:services|workflows)/[A-Z0-9]"),
+    ),
+    ("a Facebook token", ("EAA",), re.compile(r"(?<![A-Za-z0-9])EAA[A-Za-z0-9]{30}")),
+    ("a SendGrid key", ("SG.",), re.compile(r"(?<![\w-])SG\.[\w-]{20,24}\.[\w-]{30}", re.ASCII)),
+    ("a Mailgun key", ("key-",), re.compile(r"(?<![A-Za-z0-9-])key-[0-9a-f]{32}")),
+    ("a Twilio key", ("SK",), re.compile(r"(?<![A-Za-z0-9])SK[0-9a-f]{32}(?![A-Za-z0-9])")),
+    (
+        "a GitLab token",
+        ("glpat-", "gldt-", "glrt-"),
+        re.compile(r"(?<![\w-])gl(?:pat|dt|rt)-[\w-]{20}", re.ASCII),
+    ),
+    (
+        "a Shopify token",
+        ("shpat_", "shpca_", "shppa_", "shpss_"),
+        re.compile(r"(?<![A-Za-z0-9])shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
+    ),
 )
+
+
+def known_token(text: str) -> bool:
+    """Tell whether a text holds a token of a well-known shape."""
+    return any(shape.search(text) for _, _, shape in _SHAPES)
+
+
+def is_credential_place(path: Path) -> bool:
+    """Tell whether what stands at `path` is a credential by the name of its place."""
+    if path in (("authentication", "password"), ("authentication", "value")):
+        return True
+    name = next((part for part in reversed(path) if isinstance(part, str) and not part.startswith("$")), "")
+    return name.lower() in _CREDENTIAL_HEADERS or _looks_secret(name)
 
 
 @remembering
@@ -201,8 +238,9 @@ RULES: tuple[Rule, ...] = (
         id="AJO253",
         severity=Severity.ERROR,
         summary="No text holds a well-known token.",
-        why="Slack, AWS, GitHub, Google and Stripe tokens, JSON Web Tokens and private keys are known by "
-        "their shape; one that is committed must be taken for stolen.",
+        why="Tokens and keys of Slack, AWS, GitHub, GitLab, Google, Facebook, Stripe, SendGrid, Mailgun, "
+        "Twilio and Shopify, webhooks of Slack, JSON Web Tokens and private keys are known by their shape; "
+        "one that is committed must be taken for stolen.",
         fix="Revoke it at the vendor, then write ${secret:path/name} where a secret may stand.",
         page=pages.OURS,
         kinds=ALL_KINDS,

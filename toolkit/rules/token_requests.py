@@ -26,6 +26,7 @@ from toolkit.rules.wording import quoted
 
 _FUNCTION = "EncodeBase64"
 _OPENING = _FUNCTION + "("
+_UNOPENED = re.compile(rf"(?<![A-Za-z0-9_]){_FUNCTION}(?![A-Za-z0-9_(])")
 _CALL = re.compile(r"(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]*)\(")
 _LONGEST_SCOPE = 1_000
 _BODY: Path = ("authentication", "body", "bodyParams")
@@ -73,7 +74,7 @@ def _encoding_fault(text: str) -> str:
         if _OPENING in text[start:end]:
             return "stands inside itself"
         start = text.find(_OPENING, end)
-    return ""
+    return "is not followed by (" if _UNOPENED.search(text) else ""
 
 
 def _unknown_functions(definition: Definition) -> Iterator[Remark]:
@@ -137,6 +138,15 @@ def _certificate_advice(definition: Definition) -> Iterator[Remark]:
     if url and url.query is not None:
         message = "the token endpoint has a query, as authorization endpoints do"
         yield Remark(("authentication", "endpoint"), message, "Use the address of the token endpoint.")
+    if request.body and "," in request.body.body_params.get("scope", ""):
+        fix = "Put blanks between the scopes."
+        yield Remark((*_BODY, "scope"), "the scopes have commas between them, not blanks", fix)
+    if request.body and request.body.body_params.get("grant_type", "") != "client_credentials":
+        path = (
+            (*_BODY, "grant_type") if "grant_type" in request.body.body_params else ("authentication", "body")
+        )
+        fix = 'Write "grant_type": "client_credentials".'
+        yield Remark(path, "the grant type is not client_credentials, which an assertion is for", fix)
     if request.body and "client_secret" in request.body.body_params:
         message = "the certificate stands in for client_secret"
         yield Remark((*_BODY, "client_secret"), message, "Remove the parameter.")
@@ -148,7 +158,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="AJO246",
         severity=Severity.ERROR,
-        summary="EncodeBase64 is closed, holds something and is not nested.",
+        summary="EncodeBase64 has its parentheses, holds something and is not nested.",
         why="The platform shows it in one form: EncodeBase64(<text>). Any other is undecided, and what is "
         "sent after a mistake is a wrong credential.",
         fix="Write EncodeBase64(<text>).",
@@ -197,8 +207,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="AJO249",
         severity=Severity.WARNING,
-        summary="Certificate-based authentication needs no client secret and no query.",
-        why="The signed assertion replaces the secret; a ? in the URL is a sign that the authorization "
+        summary="Certificate-based authentication is the grant of client credentials.",
+        why="The signed assertion replaces the secret, and goes with the grant type client_credentials and "
+        "one text of scopes with blanks between them; a ? in the URL is a sign that the authorization "
         "endpoint was pasted instead of the token endpoint.",
         fix="Do as the message says.",
         page=pages.CUSTOM_AUTHENTICATION,

@@ -9,15 +9,13 @@ from toolkit.core.diagnostics import Severity
 from toolkit.model.kinds import Definition
 from toolkit.rules import pages
 from toolkit.rules.examples import Example
+from toolkit.rules.hosts import why_not_public
 from toolkit.rules.places import UrlPlace, once, urls
 from toolkit.rules.reading import UNKNOWN, Url, read_url, url_fault
 from toolkit.rules.rule import ACTIONS, Remark, Rule
 from toolkit.rules.wording import quoted, quoted_url
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
-_ADOBE = ("adobe.com", "adobe.net", "adobe.io", "adobelogin.com")
-_ADOBE_PUBLIC = ("adobe.io", "adobelogin.com", "campaign.adobe.com", "www.adobe.com")
-_PRIVATE = ("localhost", "local", "internal")
 _ENCODED_DOT = re.compile("%2e", re.IGNORECASE)
 
 
@@ -130,15 +128,9 @@ def _not_public(definition: Definition) -> Iterator[Remark]:
     for place, url, host in _at_host(definition):
         if url.is_at_address or not url.is_at_name:
             continue
-        shown = quoted(host.replace(UNKNOWN, "…"))
-        if _is_within(host, _ADOBE) and not _is_within(host, _ADOBE_PUBLIC):
-            yield Remark(place.path, f"{shown} is a host of Adobe that is not known to be public")
-        elif _is_within(host, _PRIVATE) or not ("." in host or UNKNOWN in host):
-            yield Remark(place.path, f"{shown} is not a public host name")
-
-
-def _is_within(host: str, domains: tuple[str, ...]) -> bool:
-    return any(host == domain or host.endswith("." + domain) for domain in domains)
+        reason = why_not_public(host)
+        if reason:
+            yield Remark(place.path, f"{quoted(host.replace(UNKNOWN, '…'))} {reason}")
 
 
 def _with_url(wrong: str, right: str = "https://api.loyalty.example/v2/messages") -> tuple[Example, Example]:
@@ -281,12 +273,13 @@ RULES: tuple[Rule, ...] = (
         id="AJO219",
         severity=Severity.WARNING,
         summary="A URL's host is public.",
-        why="The platform does not allow Adobe addresses that are not public, and does not say which those "
-        "are: adobe.io, adobelogin.com, campaign.adobe.com and www.adobe.com pass here, other hosts of "
-        "Adobe don't. Names without a dot and .local, .internal, .localhost exist on private networks "
-        "only.",
+        why="The platform does not allow Adobe addresses that are not public. One page says no more, another "
+        "writes .adobe.* for all of them: that would include public ones, so this is a warning, and "
+        "adobe.io, adobelogin.com, www.adobe.com and the hosts of Campaign pass. Names without a dot and "
+        ".local, .internal, .lan and the like exist on private networks only; 10.0.0.1.nip.io is an IP "
+        "address.",
         fix="Use a public host name, or ignore this if the host is one.",
-        page=pages.CUSTOM_ACTION,
+        page=pages.GUARDRAILS,
         kinds=ACTIONS,
         check=_not_public,
         wrong=_PUBLIC[0],
