@@ -73,8 +73,9 @@ def test_an_error_for_another_target_stands_in_the_way_too(desk: Desk) -> None:
 
 def test_two_limits_that_become_one_with_a_targets_values_are_found(desk: Desk) -> None:
     two_targets(desk, {"host": "one.example.com"}, {"host": "two.example.com"})
-    desk.write(capping("fixed", "one.example.com"))
-    desk.write(capping("filled", "${host}"))
+    for name, host in (("Fixed", "one.example.com"), ("Filled", "${host}")):
+        desk.write(action(name, endpoint={"method": "POST", "url": f"https://{host}/v1"}))
+        desk.write(capping(name.lower(), host))
     (found,) = findings(desk)
     assert (found.code, 'target "here"' in found.message) == ("AJO011", True)
 
