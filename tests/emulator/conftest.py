@@ -57,6 +57,10 @@ class Caller:
         method = "GET" if body is None else "POST"
         return self.send(method, f"{self.running.admin_url}/{path}", body, headers=headers)
 
+    def admin_delete(self, path: str) -> httpx.Response:
+        headers = {"x-emulator-admin-token": self.running.admin_token}
+        return self.send("DELETE", f"{self.running.admin_url}/{path}", headers=headers)
+
     def add_journey(self, **fields: Any) -> None:
         journey = {"id": "journey-1", "name": "Welcome", "status": "Draft", "nodes": [], **fields}
         ok(self.admin("journeys", {"sandbox": self.sandbox, "journey": journey}))

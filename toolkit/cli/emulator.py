@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import os
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from toolkit.cli.console import json_option
 from toolkit.core.errors import AjoError
 
 if TYPE_CHECKING:
     from toolkit.emulator import RunningEmulator
+
+DEFAULT_PORT = 8765
+
+port_option = click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Where the emulator listens.",
+)
 
 
 @click.group("emulator")
@@ -20,7 +34,11 @@ def command() -> None:
 
 @command.command("start", epilog="Example: ajo emulator start --port 0 --database platform.db")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes a free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="0 takes a free one.",
 )
 @click.option(
     "--database",
@@ -31,13 +49,23 @@ def start(port: int, database: str | None) -> None:
     """Start it in the foreground, on the loopback address only; Ctrl-C stops it."""
     try:
         from toolkit.emulator import EmulatorConfig, EmulatorStartError, serve
+        from toolkit.emulator.remote import published
     except ModuleNotFoundError as error:
-        fix = "pip install 'ajo-actions[emulator]'"
-        raise AjoError("AJO902", f"the emulator needs {error.name}", fix=fix) from None
-    try:
-        serve(EmulatorConfig(port=port, database=Path(database) if database else None), _ready)
-    except EmulatorStartError as error:
-        raise AjoError("AJO903", str(error)) from None
+        raise _not_installed(error) from None
+
+    with ExitStack() as stack:
+
+        def ready(running: RunningEmulator) -> None:
+            try:
+                stack.enter_context(published(running, os.environ))
+            except OSError as error:
+                click.echo(f"`ajo emulator faults` will not find it: {error}", err=True)
+            _ready(running)
+
+        try:
+            serve(EmulatorConfig(port=port, database=Path(database) if database else None), ready)
+        except EmulatorStartError as error:
+            raise AjoError("AJO903", str(error)) from None
     click.echo("Stopped.")
 
 
@@ -51,3 +79,88 @@ def _ready(running: RunningEmulator) -> None:
     click.echo(f'  client-id = "{running.client_id}"')
     click.echo('  client-secret = "${secret:local/client-secret}"')
     click.echo('  secrets = { from = "made-up" }')
+
+
+@command.group("faults", invoke_without_command=True)
+@port_option
+@json_option
+@click.pass_context
+def faults(ctx: click.Context, port: int, as_json: bool) -> None:
+    """Show which faults are in force; with a command, change that.
+
+    Example: ajo emulator faults add status status=503 path='*/list/actions' nth=1
+    """
+    ctx.obj = port
+    if ctx.invoked_subcommand is not None:
+        return
+    found = _call(port, "GET", "faults")
+    if as_json:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    for rule in found["faults"] if not as_json else ():
+        click.echo(_shown(rule))
+    if not as_json and not found["faults"]:
+        click.echo("No faults are in force.")
+
+
+@faults.command("add")
+@click.argument("kind")
+@click.argument("stated", nargs=-1, metavar="[NAME=VALUE]...")
+@click.pass_obj
+def add(port: int, kind: str, stated: tuple[str, ...]) -> None:
+    """Let requests meet a fault of KIND, such as status, reset, latency or stale.
+
+    NAME is a condition (method, path, sandbox, nth, times, probability, seed) or a detail of the fault; VALUE
+    is JSON, or else a text. docs/emulator.md has all of them.
+
+    Example: ajo emulator faults add reset moment=after method=POST path='*/actions' nth=2
+    """
+    rule: dict[str, Any] = {"fault": kind, **dict(map(_pair, stated))}
+    for added in _call(port, "POST", "faults", rule)["faults"]:
+        click.echo(f"in force: {_shown(added)}")
+
+
+@faults.command("clear")
+@click.argument("fault_id", metavar="[ID]", type=int, required=False)
+@click.pass_obj
+def clear(port: int, fault_id: int | None) -> None:
+    """End the fault with this ID, or all."""
+    removed = _call(port, "DELETE", "faults" if fault_id is None else f"faults/{fault_id}")["removed"]
+    click.echo(f"{removed} ended.")
+
+
+def _pair(text: str) -> tuple[str, Any]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise AjoError("AJO901", f"{text} is not NAME=VALUE", fix="Write for example nth=1.")
+    try:
+        return name, json.loads(value)
+    except (ValueError, RecursionError):
+        return name, value
+
+
+def _shown(rule: dict[str, Any]) -> str:
+    from toolkit.report.shown import safe
+
+    details = [
+        f"{name}={value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for name, value in rule.items()
+        if name not in ("id", "fault", "seen", "struck")
+    ]
+    counts = f"seen {rule['seen']}, struck {rule['struck']}"
+    return safe(f"{rule['id']}  {rule['fault']}  {' '.join(details)}  ({counts})")
+
+
+def _call(port: int, method: str, path: str, body: Any = None) -> Any:
+    """Ask the emulator of another process; raises :class:`AjoError` AJO905."""
+    try:
+        from toolkit.emulator.remote import NoEmulatorError, find
+    except ModuleNotFoundError as error:
+        raise _not_installed(error) from None
+    try:
+        return find(port, os.environ).call(method, path, body)
+    except NoEmulatorError as error:
+        raise AjoError("AJO905", str(error)) from None
+
+
+def _not_installed(error: ModuleNotFoundError) -> AjoError:
+    return AjoError("AJO902", f"the emulator needs {error.name}", fix="pip install 'ajo-actions[emulator]'")

@@ -225,4 +225,8 @@ CODES: dict[str, Code] = {
     "AJO904": Code(
         "A generated file is out of date.", "Write it again with the command named.", Exit.DIFFERENCE
     ),
+    "AJO905": Code(
+        "The emulator can't be told what to do.",
+        "Start one with `ajo emulator start`, name its --port, and mend what it refused.",
+    ),
 }

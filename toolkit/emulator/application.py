@@ -12,13 +12,19 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from toolkit.emulator.actions import ActionsApi
+from toolkit.emulator.admin import PREFIX as ADMIN_PREFIX
 from toolkit.emulator.admin import Admin
 from toolkit.emulator.call import Resource
 from toolkit.emulator.capping import CappingApi
 from toolkit.emulator.config import EmulatorConfig
+from toolkit.emulator.fault_controls import FaultControls
+from toolkit.emulator.fault_rules import FaultRules
+from toolkit.emulator.faults import Faults, Switchboard
 from toolkit.emulator.gateway import Edge, Gateway, RequestLog
 from toolkit.emulator.journeys import JourneysApi
+from toolkit.emulator.meddling import Meddler
 from toolkit.emulator.partners import Slack, example_routes
+from toolkit.emulator.past import StaleReads
 from toolkit.emulator.records import Registrar
 from toolkit.emulator.store import Space, Store
 from toolkit.emulator.throttling import ThrottlingApi
@@ -27,6 +33,8 @@ from toolkit.emulator.tokens import IdentityService, Tokens
 AUTHORING_BASE = "/journey/orchestration"
 JOURNEYS_BASE = "/ajo"
 TECHNICAL_ACCOUNT = "local-client@techacct.adobe.com"
+SOMEBODY_ELSE = "somebody-else@example.com"
+"""Who made the changes that a fault makes behind a caller's back."""
 
 
 def build_app(config: EmulatorConfig, clock: Callable[[], float] = time.time) -> Starlette:
@@ -57,7 +65,14 @@ def build_app(config: EmulatorConfig, clock: Callable[[], float] = time.time) ->
             store.close()
 
     edge = Middleware(Edge, log=admin.log, timestamp=admin.journeys.registrar.now, sandboxes=config.sandboxes)
-    app = Starlette(routes=routes, middleware=[edge], lifespan=lifespan)
+    registrar = Registrar(clock, SOMEBODY_ELSE)
+    meddler = Meddler(store, registrar, config.organisation)
+    board = Switchboard(FaultRules(), meddler, StaleReads(store, time.monotonic))
+    routes = [*FaultControls(ADMIN_PREFIX, admin.admit, board).routes(), *routes]
+    app = Starlette(
+        routes=routes, middleware=[edge, Middleware(Faults, switchboard=board)], lifespan=lifespan
+    )
+    app.state.switchboard = board
     app.router.redirect_slashes = False
     app.state.store = store
     app.state.admin_token = admin.token

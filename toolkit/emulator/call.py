@@ -19,6 +19,9 @@ from toolkit.emulator.wire import MAX_BODY_BYTES, JsonObject, NotJsonError, pars
 REQUEST_ID = "emulator.request_id"
 """Key of the request id in the ASGI scope."""
 
+FAULT = "emulator.fault"
+"""Key of the fault's name in the ASGI scope, where a request met one."""
+
 NOWHERE = Space("", "")
 _DRAIN_BYTES = 8 << 20
 

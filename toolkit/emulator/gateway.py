@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from toolkit.emulator.call import REQUEST_ID, Call, Handler, Resource
+from toolkit.emulator.call import FAULT, REQUEST_ID, Call, Handler, Resource
 from toolkit.emulator.refusals import GatewayRefusal, Refusal, internal_error
 from toolkit.emulator.store import Space
 from toolkit.emulator.tokens import Tokens
@@ -89,7 +89,10 @@ def _required(call: Call, header: str) -> str:
 
 
 class RequestLog:
-    """The last requests, oldest first: method, path, status, sandbox, request id, time; nothing else."""
+    """The last requests, oldest first: method, path, status, sandbox, request id, time, fault; nothing else.
+
+    ``status`` is null where no answer was sent, ``fault`` where the request met none.
+    """
 
     def __init__(self) -> None:
         self._entries: deque[JsonObject] = deque(maxlen=_LOGGED_REQUESTS)
@@ -144,6 +147,8 @@ class Edge:
         app = _refusing(headers, request_id) or self._app
         try:
             await app(scope, receive, send_marked)
+            if not started:
+                self._note(scope, headers, None)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - the last resort: nothing crashes the server
@@ -154,7 +159,7 @@ class Edge:
             if not started:
                 await internal_error().answer(request_id)(scope, receive, send_marked)
 
-    def _note(self, scope: Scope, headers: Headers, status: int) -> None:
+    def _note(self, scope: Scope, headers: Headers, status: int | None) -> None:
         sandbox = headers.get("x-sandbox-name", "")
         self._log.add(
             {
@@ -164,6 +169,7 @@ class Edge:
                 "status": status,
                 "sandbox": sandbox if sandbox in self._sandboxes else None,
                 "requestId": scope[REQUEST_ID],
+                "fault": scope.get(FAULT),
             }
         )
 

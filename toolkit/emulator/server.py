@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import threading
@@ -20,6 +22,7 @@ from toolkit.emulator.config import EmulatorConfig
 from toolkit.emulator.partners import PREFIX as PARTNERS_PREFIX
 from toolkit.emulator.store import StoreError
 
+_logger = logging.getLogger("toolkit.emulator")
 _KEEP_ALIVE_S = 60
 _GRACE_S = 3
 
@@ -119,11 +122,31 @@ class _Server(uvicorn.Server):
             )
         )
         self._on_ready = on_ready
+        self._reopening: asyncio.Task[None] | None = None
+        app.state.switchboard.refuse = self.refuse
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
-        if self.started:
+        if self.started and self._reopening is None:
             self._on_ready()
+
+    def refuse(self, seconds: float) -> None:
+        """Drop all connections and accept none for so long; to be called from the server's own loop."""
+        addresses = [listener.getsockname()[:2] for server in self.servers for listener in server.sockets]
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        self._reopening = asyncio.ensure_future(self._reopen(addresses, seconds))
+
+    async def _reopen(self, addresses: list[tuple[str, int]], seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        try:
+            if not self.should_exit:
+                await self.startup(sockets=[_listen(host, port) for host, port in addresses])
+        except EmulatorStartError as error:  # somebody else took the port meanwhile
+            _logger.error("%s", error)  # noqa: TRY400 - the message says it all
+            self.should_exit = True
 
 
 def _run(server: _Server, listener: socket.socket, ready: threading.Event) -> None:
@@ -138,7 +161,7 @@ def _prepared(
     config: EmulatorConfig, clock: Callable[[], float]
 ) -> Iterator[tuple[socket.socket, Starlette, RunningEmulator]]:
     """The bound socket, the application and its addresses; all closed on leaving."""
-    with _listen(config) as listener:
+    with _listen(config.host, config.port) as listener:
         try:
             app = build_app(config, clock)
         except StoreError as error:
@@ -149,18 +172,18 @@ def _prepared(
             app.state.store.close()
 
 
-def _listen(config: EmulatorConfig) -> socket.socket:
-    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol stated, asyncio sends small answers at once; without, each waits 40 ms (Nagle).
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         # Without it a port stays taken for a while after a stop; a port in use is refused all the same.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((config.host, config.port))
+        listener.bind((host, port))
         listener.listen(256)
     except (OSError, OverflowError) as error:
         listener.close()
-        raise EmulatorStartError(f"can't listen at {config.host} port {config.port}: {error}") from error
+        raise EmulatorStartError(f"can't listen at {host} port {port}: {error}") from error
     return listener
 
 

@@ -12,8 +12,9 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -153,6 +154,37 @@ class Transaction:
         return int(self._sql.execute(f"SELECT count(*) FROM element WHERE {where}", values).fetchone()[0])
 
 
+class Past:
+    """The state as it was at one moment, for as long as it is kept open."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, give_back: Callable[[sqlite3.Connection], None]
+    ) -> None:
+        self._connection = connection
+        self._give_back = give_back
+        self._lock = threading.Lock()
+        self._closed = False
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM element").fetchone()  # a snapshot begins with the first read
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction | None]:
+        """Look into it, one reader at a time; None when it was closed meanwhile."""
+        with self._lock:
+            yield None if self._closed else Transaction(self._connection)
+
+    def close(self) -> None:
+        """Let it go; a second call does nothing."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._connection.rollback()
+                self._give_back(self._connection)
+
+
+_seen_as: ContextVar[Past | None] = ContextVar("seen_as", default=None)
+
+
 class Store:
     """One database file. Readers never wait for a writer; writers wait for each other."""
 
@@ -175,7 +207,13 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """See one consistent state, untouched by writes meanwhile."""
+        """See one consistent state, untouched by writes meanwhile; an old one inside :meth:`seen_as`."""
+        past = _seen_as.get()
+        if past is not None:
+            with past.read() as old:
+                if old is not None:
+                    yield old
+                    return
         connection = self._borrow()
         try:
             connection.execute("BEGIN")
@@ -183,6 +221,19 @@ class Store:
         finally:
             connection.rollback()
             self._give_back(connection)
+
+    def past(self) -> Past:
+        """Keep the state as it is now; to be closed."""
+        return Past(self._borrow(), self._give_back)
+
+    @contextmanager
+    def seen_as(self, past: Past) -> Iterator[None]:
+        """Let every :meth:`read` of this context see `past`."""
+        token = _seen_as.set(past)
+        try:
+            yield
+        finally:
+            _seen_as.reset(token)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:

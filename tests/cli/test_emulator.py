@@ -1,0 +1,125 @@
+"""``ajo emulator faults``: from one terminal to the emulator that runs in another."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.scenarios.desk import REPOSITORY, Desk
+from toolkit.emulator import RunningEmulator, start_emulator
+from toolkit.emulator.fault_rules import KINDS, read_rule
+from toolkit.emulator.remote import NoEmulatorError, find, published
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """A terminal of the user whose emulator listens at `port`."""
+
+    desk: Desk
+    running: RunningEmulator
+    port: str
+
+    def faults(self, *arguments: str) -> tuple[int, str, str]:
+        ran = self.desk.ajo("emulator", "faults", "--port", self.port, *arguments)
+        return ran.exit, ran.out, ran.err
+
+
+@pytest.fixture
+def terminal(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    with start_emulator() as running, published(running, os.environ):
+        yield Terminal(desk, running, running.ims_url.rsplit(":", 1)[1])
+
+
+def token_status(running: RunningEmulator) -> int:
+    return httpx.post(f"{running.ims_url}/ims/token/v3", data={}).status_code
+
+
+def test_a_fault_from_a_terminal_strikes_and_is_listed_and_ends(terminal: Terminal) -> None:
+    code, said, _ = terminal.faults("add", "status", "status=503", "path=/ims/*", "nth=[1, 3]")
+    assert (code, said.startswith("in force: 1  status  status=503")) == (0, True)
+    assert [token_status(terminal.running) for _ in range(3)] == [503, 400, 503]
+    assert "(seen 3, struck 2)" in terminal.faults()[1]
+    assert terminal.faults("clear") == (0, "1 ended.\n", "")
+    assert terminal.faults() == (0, "No faults are in force.\n", "")
+
+
+def test_one_fault_can_be_ended(terminal: Terminal) -> None:
+    terminal.faults("add", "status", "path=/ims/*")
+    terminal.faults("add", "latency", "seconds=0")
+    assert terminal.faults("clear", "1")[1] == "1 ended.\n"
+    assert terminal.faults()[1].startswith("2  latency")
+
+
+def test_faults_are_data_too(terminal: Terminal) -> None:
+    terminal.faults("add", "reset", "sandbox=dev", "moment=after")
+    assert '"moment": "after"' in terminal.faults("--json")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (["add", "explode"], "AJO905", "one of latency"),
+        (["add", "reset", "moment=during"], "AJO905", "moment has to be before or after"),
+        (["add", "reset", "nth"], "AJO901", "nth is not NAME=VALUE"),
+        (["clear", "7"], "AJO905", "no fault has this id"),
+    ],
+)
+def test_a_wrong_fault_says_what_is_wrong(
+    terminal: Terminal, arguments: list[str], code: str, word: str
+) -> None:
+    ended, _, said = terminal.faults(*arguments)
+    assert ended == 3
+    assert code in said
+    assert word in said
+
+
+def test_without_an_emulator_the_error_says_how_to_start_one(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    ran = desk.ajo("emulator", "faults", "--port", "9")
+    assert ran.exit == 3
+    assert "AJO905" in ran.err
+    assert "ajo emulator start" in ran.err
+
+
+def test_the_note_is_private_and_goes_with_the_emulator(tmp_path: Path) -> None:
+    environment = {"XDG_RUNTIME_DIR": str(tmp_path)}
+    with start_emulator() as running, published(running, environment):
+        (note,) = (tmp_path / "ajo-actions").iterdir()
+        assert note.stat().st_mode & 0o777 == 0o600
+        assert note.parent.stat().st_mode & 0o777 == 0o700
+    assert not note.exists()
+
+
+def test_a_folder_that_others_can_write_to_is_not_trusted(tmp_path: Path) -> None:
+    environment = {"XDG_RUNTIME_DIR": str(tmp_path)}
+    with start_emulator() as running, published(running, environment):
+        port = int(running.ims_url.rsplit(":", 1)[1])
+        assert find(port, environment).call("GET", "faults") == {"faults": []}
+        (tmp_path / "ajo-actions").chmod(0o777)
+        with pytest.raises(NoEmulatorError):
+            find(port, environment)
+
+
+def test_an_emulator_that_was_killed_does_not_answer(tmp_path: Path) -> None:
+    environment = {"XDG_RUNTIME_DIR": str(tmp_path)}
+    with start_emulator() as running:
+        kept = published(running, environment)
+        kept.__enter__()
+    with pytest.raises(NoEmulatorError, match="does not answer"):
+        find(int(running.ims_url.rsplit(":", 1)[1]), environment).call("GET", "faults")
+
+
+def test_the_page_names_every_fault_and_its_examples_are_right() -> None:
+    page = (REPOSITORY / "docs/emulator.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE) == list(KINDS)
+    for kind in KINDS:
+        read_rule({"fault": kind, **({"name": "x"} if kind == "edit" else {})})

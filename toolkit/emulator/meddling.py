@@ -1,0 +1,54 @@
+"""Somebody else at work in the same sandbox: changes that no caller of ours asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from toolkit.emulator.records import Registrar
+from toolkit.emulator.store import Element, Space, Store, Transaction
+from toolkit.emulator.wire import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Meddler:
+    """Edits elements past the API, as a person in the product's own screens would."""
+
+    store: Store
+    registrar: Registrar
+    organisation: str
+
+    def edit(self, sandbox: str, asked: JsonObject) -> None:
+        """Change or remove the element called `name` of `collection`; nothing happens when there is none."""
+        space = Space(self.organisation, sandbox)
+        with self.store.write() as tx:
+            element = _found(tx, space, asked["collection"], asked["name"])
+            if element is None:
+                return
+            if asked["changes"] is None:
+                tx.remove(space, asked["collection"], element.uid)
+            else:
+                definition = merged(element.body["definition"], asked["changes"])
+                name = definition.get("name", element.name) if element.name else ""
+                tx.replace(space, asked["collection"], self.registrar.updated(element, definition, name))
+
+
+def _found(tx: Transaction, space: Space, kind: str, name: str) -> Element | None:
+    for element in tx.page(space, kind):
+        definition = element.body["definition"]
+        if name in (element.uid, definition.get("name"), definition.get("url"), definition.get("urlPattern")):
+            return element
+    return None
+
+
+def merged(target: Any, patch: Any) -> Any:
+    """Apply a JSON merge patch (RFC 7396)."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merged(result.get(key), value)
+    return result
