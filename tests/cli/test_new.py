@@ -174,6 +174,7 @@ def test_url_and_method_are_asked_for_on_a_terminal(ajo: Any, monkeypatch: pytes
 def test_a_capping_is_written(ajo: Any, tmp_path: Path) -> None:
     numbers = ("--calls", "600", "--period-ms", "60000", "--connections", "20")
     url = "https://api.loyalty.example/v2/*"
+    ajo("action", "Welcome", "--url", "https://api.loyalty.example/v2/welcome", "--method", "POST")
     code, _, err = ajo(
         "capping", "loyalty-api", "--url", url, "--method", "POST", "--method", "PUT", *numbers
     )

@@ -71,6 +71,7 @@ def test_the_log_has_what_happened_and_no_secret(caller: Caller) -> None:
         "status": 200,
         "sandbox": caller.sandbox,
         "requestId": created.headers["x-request-id"],
+        "fault": None,
     }
     assert "secret-" not in answer.text
     assert caller.http.headers["authorization"].removeprefix("Bearer ") not in answer.text
