@@ -12,10 +12,11 @@ from typing import Any, assert_never
 
 from pydantic import BaseModel, RootModel
 
+from toolkit.core.canonical import DecimalLiteral
 from toolkit.core.pointer import Path
 from toolkit.model.base import Model
 from toolkit.model.kinds import CampaignAction, CustomAction, Definition, EndpointConfig, ThrottlingConfig
-from toolkit.model.payload import list_type_of, scalar_type_of
+from toolkit.model.payload import Hole, TextHole, list_type_of, scalar_type_of
 from toolkit.model.text import fill_values
 
 Document = dict[str, Any]
@@ -35,6 +36,8 @@ _TEXTS_OF_KIND: Mapping[str, tuple[str, ...]] = {
     "EndpointConfig": ("url",),
     "ThrottlingConfig": ("urlPattern",),
 }
+_MARKS = ("$variable", "$type")
+_WITHOUT_TEXT = frozenset({type(None), bool, int, DecimalLiteral, Hole, TextHole})
 
 
 def to_document(definition: Definition) -> Document:
@@ -165,7 +168,7 @@ def _mapped(path: Path, value: Any, change: Callable[[Path, str], str]) -> Any:
 def _is_mark(path: Path, key: str) -> bool:
     """Tell whether a key belongs to a hole, whose label and type are no texts; elsewhere it may be a name."""
     names_are_free = path[0] == "authentication" or path in (("endpoint", "headers"), ("endpoint", "query"))
-    return key in ("$variable", "$type") and not names_are_free
+    return key in _MARKS and not names_are_free
 
 
 def texts(kind: str, document: Document) -> Iterator[tuple[Path, str]]:
@@ -178,6 +181,70 @@ def texts(kind: str, document: Document) -> Iterator[tuple[Path, str]]:
 
     map_texts(kind, document, note)
     return iter(found)
+
+
+def references(definition: Definition) -> tuple[tuple[Path, str], ...]:
+    """Return those of :func:`texts` that hold ``${``, in the same order, without making a document."""
+    found: list[tuple[Path, str]] = []
+    for name, spelled, _ in _shape_of(type(definition)):
+        if spelled in _TEXTS_OF_KIND[definition.kind]:
+            _gather((spelled,), getattr(definition, name), found)
+    return tuple(found)
+
+
+def _gather(path: Path, value: Any, found: list[tuple[Path, str]]) -> None:
+    form: type[Any] = type(value)
+    if form is str:
+        if "${" in value:
+            found.append((path, value))
+    elif form is dict:
+        for key, member in value.items():
+            _gather((*path, key), member, found)
+    elif form is list:
+        for index, item in enumerate(value):
+            _gather((*path, index), item, found)
+    elif form not in _WITHOUT_TEXT:
+        _gather_fields(path, value, found)
+
+
+def _gather_fields(path: Path, model: BaseModel, found: list[tuple[Path, str]]) -> None:
+    if isinstance(model, RootModel):
+        _gather(path, model.root, found)
+        return
+    for name, spelled, _ in _shape_of(type(model)):
+        if spelled not in _MARKS:
+            _gather((*path, spelled), getattr(model, name), found)
+
+
+def with_texts(definition: Definition, changes: Mapping[Path, str]) -> Definition:
+    """Return the definition with other texts at some paths of :func:`references`; they must not be empty.
+
+    Nothing is read again: what stands there is text as before, and no text that refers to a value is bound to
+    a form, except that some can't be empty.
+    """
+    changed: Definition = _replaced(definition, list(changes.items()))
+    return changed
+
+
+def _replaced(value: Any, changes: list[tuple[Path, str]]) -> Any:
+    if not changes[0][0]:
+        return changes[0][1]
+    if isinstance(value, RootModel):
+        return value.model_copy(update={"root": _replaced(value.root, changes)})
+    inside: dict[str | int, list[tuple[Path, str]]] = {}
+    for path, text in changes:
+        inside.setdefault(path[0], []).append((path[1:], text))
+    if isinstance(value, Model):
+        members = {
+            name: _replaced(getattr(value, name), inside[spelled])
+            for name, spelled, _ in _shape_of(type(value))
+            if spelled in inside
+        }
+        return value.model_copy(update=members)
+    copy = value.copy()
+    for part, inner in inside.items():
+        copy[part] = _replaced(value[part], inner)
+    return copy
 
 
 def fill_document(kind: str, document: Document, values: Mapping[str, str]) -> Document:

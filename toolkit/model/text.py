@@ -67,6 +67,9 @@ def write_parts(parts: Iterable[Part]) -> str:
     pieces = []
     for part, following in zip(merged, (*merged, "")[1:], strict=True):
         if isinstance(part, str):
+            if "$" not in part:
+                pieces.append(part)
+                continue
             dollars = len(part) - len(part.rstrip("$")) if not isinstance(following, str) else 0
             pieces.append(_DOLLARS.sub(lambda match: match[1] * 2 + "{", part) + "$" * dollars)
         else:
