@@ -81,15 +81,16 @@ def _ready(running: RunningEmulator) -> None:
     click.echo('  secrets = { from = "made-up" }')
 
 
-@command.group("faults", invoke_without_command=True)
+@command.group(
+    "faults",
+    invoke_without_command=True,
+    epilog="Example: ajo emulator faults",
+)
 @port_option
 @json_option
 @click.pass_context
 def faults(ctx: click.Context, port: int, as_json: bool) -> None:
-    """Show which faults are in force; with a command, change that.
-
-    Example: ajo emulator faults add status status=503 path='*/list/actions' nth=1
-    """
+    """Show which faults are in force; with a command, change that."""
     ctx.obj = port
     if ctx.invoked_subcommand is not None:
         return
@@ -102,7 +103,10 @@ def faults(ctx: click.Context, port: int, as_json: bool) -> None:
         click.echo("No faults are in force.")
 
 
-@faults.command("add")
+@faults.command(
+    "add",
+    epilog="Example: ajo emulator faults add reset moment=after method=POST path='*/actions' nth=2",
+)
 @click.argument("kind")
 @click.argument("stated", nargs=-1, metavar="[NAME=VALUE]...")
 @click.pass_obj
@@ -111,15 +115,13 @@ def add(port: int, kind: str, stated: tuple[str, ...]) -> None:
 
     NAME is a condition (method, path, sandbox, nth, times, probability, seed) or a detail of the fault; VALUE
     is JSON, or else a text. docs/emulator.md has all of them.
-
-    Example: ajo emulator faults add reset moment=after method=POST path='*/actions' nth=2
     """
     rule: dict[str, Any] = {"fault": kind, **dict(map(_pair, stated))}
     for added in _call(port, "POST", "faults", rule)["faults"]:
         click.echo(f"in force: {_shown(added)}")
 
 
-@faults.command("clear")
+@faults.command("clear", epilog="Example: ajo emulator faults clear")
 @click.argument("fault_id", metavar="[ID]", type=int, required=False)
 @click.pass_obj
 def clear(port: int, fault_id: int | None) -> None:
