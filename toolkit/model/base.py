@@ -160,8 +160,19 @@ FieldName = Annotated[str, AfterValidator(_check_key)]
 PayloadFieldName = Annotated[str, AfterValidator(_check_unmarked_key)]
 """A key of a payload, as it is sent."""
 
-UNMARKED_NAMES: dict[str, Any] = {"propertyNames": {"pattern": "^[^$]"}}
+UNMARKED_NAMES: dict[str, Any] = {
+    "propertyNames": {
+        "pattern": "^[^$]",
+        "patternErrorMessage": "A field's name is not empty and does not begin with $, which marks variables "
+        "and typed constants; those have no fields of their own.",
+    }
+}
 """JSON Schema of a payload's keys: ``$`` marks holes, so no field begins with it."""
 
 ANY_NAMES: dict[str, Any] = {"propertyNames": {"minLength": 1}}
 """JSON Schema of the names of headers and parameters."""
+
+HEADER_NAMES: dict[str, Any] = {
+    "propertyNames": {"minLength": 1, "examples": ["Content-Type", "Accept", "Accept-Language"]}
+}
+"""The same, with names that editors offer."""

@@ -25,6 +25,19 @@ from toolkit.model.base import (
     check_value_text,
     chosen_by,
 )
+from toolkit.model.hints import hints
+from toolkit.model.payload_hints import (
+    COLLECTIONS_PAGE,
+    DATE_WORDS,
+    ITEM_NODE,
+    ITEMS,
+    LABEL,
+    LIST_WORDS,
+    NODE,
+    PAGE,
+    RESPONSE_NODE,
+    TYPE_WORDS,
+)
 
 ScalarType = Literal["string", "integer", "decimal", "boolean", "dateTime", "dateTimeOnly", "dateOnly"]
 DateType = Literal["dateTime", "dateTimeOnly", "dateOnly"]
@@ -49,12 +62,13 @@ _DATE_FORMS = {
     "dateTime": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)\Z", re.ASCII),
 }
 
-Label = Annotated[
-    str, Field(min_length=1, description="What the marketer reads in the journey, where the value goes.")
-]
+Label = Annotated[str, Field(min_length=1, description=LABEL, examples=["First name"])]
 Optional = Annotated[
     bool,
-    Field(description="May stay unfilled: then left out, or sent as null where allowNullValues is set."),
+    Field(
+        description="May stay unfilled: then left out, or sent as null where `allowNullValues` is set.",
+        json_schema_extra=hints(page=PAGE),
+    ),
 ]
 
 
@@ -101,17 +115,20 @@ def _scalar(value: Any) -> Any:
     return check_value_text(value) if isinstance(value, str) else value
 
 
-class Hole(Model):
+class Hole(Model, title="Variable"):
     """A value that the marketer fills in the journey."""
 
     variable: Label = Field(alias="$variable")
     type: LeafType = Field(
-        default="string", alias="$type", description="Type of the value; a list type for a list."
+        default="string",
+        alias="$type",
+        description="Type of the value; a list type for a list.",
+        json_schema_extra=hints(page=PAGE, words=TYPE_WORDS),
     )
     optional: Optional = Field(default=False, alias="$optional")
 
 
-class TextHole(Model):
+class TextHole(Model, title="Variable text"):
     """A text that the marketer fills in the journey, for a header or a query parameter."""
 
     variable: Label = Field(alias="$variable")
@@ -121,20 +138,26 @@ class TextHole(Model):
     optional: Optional = Field(default=False, alias="$optional")
 
 
-class TypedScalar(Model):
+class TypedScalar(Model, title="Constant date"):
     """A constant date, whose type the JSON literal can't say."""
 
-    constant: ValueText = Field(alias="$constant", description="The date as ISO 8601 writes it.")
-    type: DateType = Field(alias="$type", description="Type of the value.")
+    constant: ValueText = Field(
+        alias="$constant", description="The date as ISO 8601 writes it.", examples=["2026-01-31"]
+    )
+    type: DateType = Field(
+        alias="$type", description="Which kind of date it is.", json_schema_extra=hints(words=DATE_WORDS)
+    )
 
 
-class TypedList(Model):
+class TypedList(Model, title="Constant list"):
     """A constant list, whose item type the JSON literals can't say: of dates, or empty."""
 
     constant: list[Annotated[Any, BeforeValidator(_scalar), WithJsonSchema(_SCALAR_SCHEMA)]] = Field(
-        alias="$constant", description="The items as they are sent."
+        alias="$constant", description="The items as they are sent.", examples=[["2026-01-31"]]
     )
-    type: ScalarListType = Field(alias="$type", description="Type of the list.")
+    type: ScalarListType = Field(
+        alias="$type", description="Type of the list.", json_schema_extra=hints(words=LIST_WORDS)
+    )
 
 
 def _is_marked(value: dict[Any, Any]) -> bool:
@@ -147,24 +170,27 @@ def _shape_of_item(value: Any) -> str | None:
     return "variable" if _is_marked(value) else "object"
 
 
-class ItemObject(Root[dict[PayloadFieldName, "ItemNode"]]):
+class ItemObject(Root[dict[PayloadFieldName, "ItemNode"]], title="Item of a list"):
     """The fields of one item of a list that varies: variables, or objects of variables."""
 
     root: dict[PayloadFieldName, ItemNode] = Field(min_length=1, json_schema_extra=UNMARKED_NAMES)
 
 
 ItemNode = Annotated[
-    Annotated[Hole, branch("variable")] | Annotated[ItemObject, branch("object")],
+    Annotated[ItemObject, branch("object")] | Annotated[Hole, branch("variable")],
     chosen_by(_shape_of_item, 'a variable like {"$variable": "Label"}, or an object of variables'),
+    ITEM_NODE,
 ]
 
 
-class ListHole(Model):
+class ListHole(Model, title="List that varies", json_schema_extra=hints(page=COLLECTIONS_PAGE)):
     """A list of objects that the marketer maps to a collection; every inner field is variable."""
 
     variable: Label = Field(alias="$variable")
     optional: Optional = Field(default=False, alias="$optional")
-    items: ItemObject = Field(alias="$items", description="The fields of one item.")
+    items: ItemObject = Field(
+        alias="$items", description=ITEMS, json_schema_extra=hints(page=COLLECTIONS_PAGE)
+    )
 
 
 def _shape_of_node(value: Any) -> str | None:
@@ -181,13 +207,13 @@ def _shape_of_node(value: Any) -> str | None:
     return "variable"
 
 
-class PlainObject(Root[dict[PayloadFieldName, "RequestNode"]]):
+class PlainObject(Root[dict[PayloadFieldName, "RequestNode"]], title="Object"):
     """A JSON object that is sent with these fields."""
 
     root: dict[PayloadFieldName, RequestNode] = Field(min_length=1, json_schema_extra=UNMARKED_NAMES)
 
 
-class FixedList(Root[list["RequestNode"]]):
+class FixedList(Root[list["RequestNode"]], title="List with a fixed number of items"):
     """A JSON array that is sent with exactly these items."""
 
     root: list[RequestNode] = Field(min_length=1)
@@ -195,13 +221,19 @@ class FixedList(Root[list["RequestNode"]]):
 
 RequestNode = Annotated[
     Annotated[Any, BeforeValidator(_scalar), WithJsonSchema(_SCALAR_SCHEMA), branch("constant")]
-    | Annotated[Hole, branch("variable")]
-    | Annotated[ListHole, branch("variable list")]
-    | Annotated[TypedScalar, branch("constant date")]
-    | Annotated[TypedList, branch("constant list")]
+    | Annotated[FixedList, branch("list")]
     | Annotated[PlainObject, branch("object")]
-    | Annotated[FixedList, branch("list")],
+    | Annotated[ListHole, branch("variable list")]
+    | Annotated[TypedList, branch("constant list")]
+    | Annotated[TypedScalar, branch("constant date")]
+    | Annotated[Hole, branch("variable")],
     chosen_by(_shape_of_node, "a constant, a variable, an object or an array"),
+    NODE,
+]
+
+
+_ResponseLeaf = Annotated[
+    LeafType, Field(description="The type of what comes back.", json_schema_extra=hints(words=TYPE_WORDS))
 ]
 
 
@@ -217,23 +249,24 @@ def _shape_of_response(value: Any) -> str | None:
             return None
 
 
-class ResponseObject(Root[dict[PayloadFieldName, "ResponseNode"]]):
+class ResponseObject(Root[dict[PayloadFieldName, "ResponseNode"]], title="Object of the answer"):
     """A JSON object of the answer: its fields and their types."""
 
     root: dict[PayloadFieldName, ResponseNode] = Field(min_length=1, json_schema_extra=UNMARKED_NAMES)
 
 
-class ResponseList(Root[list[ResponseObject]]):
+class ResponseList(Root[list[ResponseObject]], title="List of objects of the answer"):
     """A list of objects in the answer, shown by one item."""
 
     root: list[ResponseObject] = Field(min_length=1, max_length=1)
 
 
 ResponseNode = Annotated[
-    Annotated[LeafType, branch("type")]
-    | Annotated[ResponseObject, branch("object")]
-    | Annotated[ResponseList, branch("list")],
+    Annotated[ResponseObject, branch("object")]
+    | Annotated[ResponseList, branch("list")]
+    | Annotated[_ResponseLeaf, branch("type")],
     chosen_by(_shape_of_response, "a type name, an object, or an array of one object"),
+    RESPONSE_NODE,
 ]
 
 
