@@ -62,7 +62,7 @@ def test_an_example_in_the_help_is_one_that_can_be_typed(example: str) -> None:
     name, *words = shlex.split(re.sub(r'^eval "\$\((.*)\)"$', r"\1", example))
     assert name == "ajo"
     command: click.Command = cli
-    while isinstance(command, click.Group):
+    while isinstance(command, click.Group) and words:
         inner = command.get_command(click.Context(command), words.pop(0))
         assert inner is not None
         command = inner
