@@ -11,7 +11,7 @@ from typing import NoReturn
 from toolkit.app.validate import validate
 from toolkit.core.diagnostics import Finding
 from toolkit.core.errors import AjoError
-from toolkit.workspace.load import open_workspace
+from toolkit.workspace.load import Workspace, open_workspace
 from toolkit.workspace.lookout import Lookout, Stamps
 from toolkit.workspace.settings import find_root
 
@@ -29,6 +29,10 @@ IDLE_FACTOR = 19
 
 LONGEST_POLL_S = 5.0
 """Seconds between two looks at most, however long one takes."""
+
+
+Judge = Callable[[Workspace], tuple[Finding, ...]]
+"""Finds what is wrong with a workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Run:
     error: AjoError | None = None
 
 
-def watch(start: Path, show: Callable[[Run], None], clock: Clock) -> NoReturn:
+def watch(start: Path, show: Callable[[Run], None], clock: Clock, judge: Judge = validate) -> NoReturn:
     """Check the workspace at or above `start`, and again after each change, until something is raised.
 
     That is what `clock` or `show` raise to end it, or :class:`AjoError` AJO301 where there is no workspace to
@@ -59,16 +63,16 @@ def watch(start: Path, show: Callable[[Run], None], clock: Clock) -> NoReturn:
     lookout = Lookout(find_root(start))
     while True:
         seen = lookout.look()
-        show(_checked(lookout.root, clock.now()))
+        show(_checked(lookout.root, clock.now(), judge))
         _wait_for_change(lookout, seen, clock)
 
 
-def _checked(root: Path, at: datetime) -> Run:
+def _checked(root: Path, at: datetime, judge: Judge) -> Run:
     try:
         if find_root(root) != root:
             raise AjoError("AJO301", f"the settings in {root} are gone")
         workspace = open_workspace(root)
-        return Run(at, len(workspace.definitions), validate(workspace))
+        return Run(at, len(workspace.definitions), judge(workspace))
     except AjoError as error:
         return Run(at, error=error)
 
