@@ -11,7 +11,7 @@ from toolkit.model.custom_action import CampaignAction, CustomAction
 from toolkit.model.kinds import Definition
 from toolkit.rules import pages
 from toolkit.rules.examples import Example
-from toolkit.rules.places import labels
+from toolkit.rules.places import is_printable, labels
 from toolkit.rules.reading import read_url
 from toolkit.rules.rule import ACTIONS, ALL_KINDS, Remark, Rule
 from toolkit.rules.wording import code_point, quoted, quoted_url, steering_character
@@ -30,7 +30,7 @@ def _action_name(definition: Definition) -> Iterator[Remark]:
 
 
 def _one_line(definition: Definition) -> Iterator[Remark]:
-    for path, text in _one_line_texts(definition):
+    for path, text in () if is_printable(definition) else _one_line_texts(definition):
         found = steering_character(text)
         if found:
             yield Remark(path, f"{quoted(text)} holds the control character {code_point(found)}")

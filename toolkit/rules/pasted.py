@@ -16,6 +16,7 @@ from toolkit.rules.examples import Example
 from toolkit.rules.places import (
     constants,
     headers,
+    holds,
     query_parameters,
     token_headers,
     token_parameters,
@@ -35,6 +36,8 @@ _TO_DO = re.compile(
     r"\s*(?:<[A-Za-z][A-Za-z0-9 _'-]{0,60}>|(?:CHANGE|REPLACE|FILL)[ _-]?(?:ME|THIS)|TODO|FIXME|TBD"
     r"|(?:YOUR|INSERT|ENTER|REPLACE)(?:[ _-][A-Z0-9]{1,30}){1,6})\s*"
 )
+_MARKS_OF_EXPRESSIONS = ("@", "#", "{{", "Field.")
+_MARKS_OF_BLANKS = (*("<", "CHANGE", "REPLACE", "FILL", "TODO", "FIXME", "TBD", "YOUR", "INSERT", "ENTER"),)
 _TEMPLATE = re.compile(r":[A-Za-z_]\w*|\[[\w.]+\]|\$[A-Za-z_]\w*|\*", re.ASCII)
 
 
@@ -61,6 +64,8 @@ def _payload(definition: Definition) -> Iterator[tuple[Path, str]]:
 
 
 def _expressions(definition: Definition) -> Iterator[Remark]:
+    if not holds(definition, _MARKS_OF_EXPRESSIONS):
+        return
     for path, text in (*_parameters(definition), *_payload(definition)):
         found = _EXPRESSION.search(text)
         if found:
@@ -68,6 +73,8 @@ def _expressions(definition: Definition) -> Iterator[Remark]:
 
 
 def _blanks(definition: Definition) -> Iterator[Remark]:
+    if not holds(definition, _MARKS_OF_BLANKS):
+        return
     for path, text in _parameters(definition):
         known = with_unknowns(text)
         found = _BLANK.search(known) or _TO_DO.fullmatch(known)

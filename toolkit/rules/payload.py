@@ -66,9 +66,10 @@ def _nulls_in_lists(definition: Definition) -> Iterator[Remark]:
 
 def _typed_constants(definition: Definition) -> Iterator[Remark]:
     for node in request_nodes(definition):
-        if isinstance(node.value, TypedScalar):
+        form = type(node.value)
+        if form is TypedScalar:
             yield from _unfit((*node.path, "$constant"), node.value.constant, node.value.type)
-        elif isinstance(node.value, TypedList):
+        elif form is TypedList:
             for index, item in enumerate(node.value.constant):
                 if item is not None:
                     yield from _unfit((*node.path, "$constant", index), item, item_type(node.value.type))
@@ -113,15 +114,10 @@ def _lists_in_items(definition: Definition) -> Iterator[Remark]:
 
 def _lists_in_arrays(definition: Definition) -> Iterator[Remark]:
     for node in request_nodes(definition):
-        match node.value:
-            case ListHole(variable=label):
-                varies = True
-            case Hole(variable=label, type=type_name):
-                varies = type_name in SCALAR_LIST_TYPES
-            case _:
-                continue
+        form = type(node.value)
+        varies = form is ListHole or (form is Hole and node.value.type in SCALAR_LIST_TYPES)
         if varies and any(isinstance(part, int) for part in node.path):
-            yield Remark(node.path, f"{quoted(label)} is a variable list inside an array")
+            yield Remark(node.path, f"{quoted(node.value.variable)} is a variable list inside an array")
 
 
 def _reserved_answers(definition: Definition) -> Iterator[Remark]:

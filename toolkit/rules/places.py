@@ -56,6 +56,7 @@ class Node(NamedTuple):
 Found = TypeVar("Found")
 
 _SCALARS = frozenset({type(None), str, bool, int, DecimalLiteral})
+_LEAVES = _SCALARS | {Hole}
 _HOLES = frozenset({Hole, ListHole})
 _OBJECTS = frozenset({PlainObject, ItemObject})
 
@@ -158,14 +159,12 @@ def _gather(path: Path, value: Any, list_path: Path | None, found: list[Node]) -
     found.append(Node(path, value, list_path))
     # By type, not by pattern: to ask pydantic whether a value is a model takes longer than the walk.
     form = type(value)
-    if form is Hole or form in _SCALARS:
-        return
-    if form is PlainObject or form is ItemObject:
-        for name, member in value.root.items():
-            _gather((*path, name), member, list_path, found)
-    elif form is FixedList:
-        for index, item in enumerate(value.root):
-            _gather((*path, index), item, list_path, found)
+    if form in _OBJECTS or form is FixedList:
+        for part, member in value.root.items() if form is not FixedList else enumerate(value.root):
+            if type(member) in _LEAVES:
+                found.append(Node((*path, part), member, list_path))
+            else:
+                _gather((*path, part), member, list_path, found)
     elif form is ListHole:
         _gather((*path, "$items"), value.items, path, found)
     elif form is TypedScalar:
@@ -222,13 +221,28 @@ def _gather_names(path: Path, value: Any, found: list[tuple[Path, str]]) -> None
 
 @once
 def soup(definition: Definition) -> Iterator[str]:
-    """Yield one text with every text of a definition on a line of its own: what is not in it is nowhere.
+    """Yield one text with all texts of a definition, blanks between: what is not in it is nowhere.
 
     It holds more than :func:`all_texts`, without places, in a fifth of the time.
     """
     found: list[str] = []
     _pour(definition, found)
-    yield "\n".join(found)
+    yield " ".join(found)
+
+
+def holds(definition: Definition, marks: tuple[str, ...]) -> bool:
+    """Tell whether any of `marks` stands in any text at all; far quicker than to look for it everywhere."""
+    (texts,) = soup(definition)
+    for mark in marks:  # noqa: SIM110  # any() over a generator takes twice as long, and this is asked often
+        if mark in texts:
+            return True
+    return False
+
+
+def is_printable(definition: Definition) -> bool:
+    """Tell whether no text at all holds a control character, a line break or a change of direction."""
+    (texts,) = soup(definition)
+    return texts.isprintable()
 
 
 def _pour(value: Any, found: list[str]) -> None:
@@ -240,9 +254,12 @@ def _pour(value: Any, found: list[str]) -> None:
     else:
         members = value.__dict__.values()
     for member in members:
-        if type(member) is str:
+        kind = type(member)
+        if kind is str:
             found.append(member)
-        elif type(member) not in _SCALARS:
+        elif kind is Hole:
+            found.append(member.variable)
+        elif kind not in _SCALARS:
             _pour(member, found)
 
 

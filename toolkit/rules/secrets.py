@@ -18,8 +18,8 @@ from toolkit.rules.places import (
     all_texts,
     constants,
     headers,
+    holds,
     query_parameters,
-    soup,
     token_headers,
     token_parameters,
 )
@@ -87,6 +87,7 @@ _SHAPES = (
         re.compile(r"(?<![A-Za-z0-9])shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
     ),
 )
+_MARKS = tuple(mark for _, marks, _ in _SHAPES for mark in marks)
 
 
 def known_token(text: str) -> bool:
@@ -154,7 +155,7 @@ def _is_open_parameter(definition: Definition, field: Field) -> bool:
 
 
 def _lost(definition: Definition) -> Iterator[Remark]:
-    if not _holds(definition, (SECRET_LOST,)):
+    if not holds(definition, (SECRET_LOST,)):
         return
     for path, text in all_texts(definition):
         if SECRET_LOST in text:
@@ -162,21 +163,14 @@ def _lost(definition: Definition) -> Iterator[Remark]:
 
 
 def _shapes(definition: Definition) -> Iterator[Remark]:
-    likely = [(what, shape) for what, marks, shape in _SHAPES if _holds(definition, marks)]
-    for path, text in all_texts(definition) if likely else ():
+    if not holds(definition, _MARKS):
+        return
+    likely = [(what, shape) for what, marks, shape in _SHAPES if holds(definition, marks)]
+    for path, text in all_texts(definition):
         for what, shape in likely:
             found = shape.search(text)
             if found:
                 yield Remark(path, f"the text holds what looks like {what} ({found[0][:4]}…)")
-
-
-def _holds(definition: Definition, marks: tuple[str, ...]) -> bool:
-    """Tell whether any of `marks` stands in any text at all; far quicker than to look for it everywhere."""
-    (texts,) = soup(definition)
-    for mark in marks:  # noqa: SIM110  # any() over a generator takes twice as long, and this is asked often
-        if mark in texts:
-            return True
-    return False
 
 
 def _payload_credentials(definition: Definition) -> Iterator[Remark]:
