@@ -17,8 +17,9 @@ from tests.model.definitions import damaged, definitions, known_kind
 from tests.model.samples import SMALLEST, only_problem
 from toolkit.core.canonical import DecimalLiteral, digest, dump_json, parse_json
 from toolkit.model.document import comparable, to_document
+from toolkit.model.envelope import schema_file_name
 from toolkit.model.kinds import FORMAT_VERSION, KINDS, Definition, parse_definition
-from toolkit.model.schema import schema_file_name, schema_of
+from toolkit.model.schema import schema_of
 from toolkit.workspace.load import read_definition
 from toolkit.workspace.write import canonical_text
 

@@ -29,9 +29,10 @@ from tests.model.samples import (
 )
 from toolkit.core.canonical import DecimalLiteral, parse_json
 from toolkit.core.diagnostics import Problem
+from toolkit.model.envelope import schema_file_name
 from toolkit.model.guardrails import HELP
 from toolkit.model.kinds import KINDS, parse_definition
-from toolkit.model.schema import schema_file_name, schema_files, schema_of, schema_of_any_kind
+from toolkit.model.schema import schema_files, schema_of, schema_of_any_kind
 
 VALIDATORS = {kind: Draft202012Validator(schema_of(kind)) for kind in KINDS}
 

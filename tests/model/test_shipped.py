@@ -10,8 +10,8 @@ from tests.core.json_values import exactly
 from tests.model.samples import SHIPPED, example, parsed
 from toolkit.core.canonical import dump_json, parse_json
 from toolkit.model.document import to_document
+from toolkit.model.envelope import schema_file_name
 from toolkit.model.kinds import KINDS
-from toolkit.model.schema import schema_file_name
 
 
 def test_the_formats_example_is_a_definition() -> None:

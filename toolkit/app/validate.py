@@ -49,10 +49,13 @@ def _filled_rule_findings(filled: ForTarget) -> Iterator[Finding]:
 
 
 def _only_with_values(known: Iterable[Finding], found: Iterable[Finding], target: str) -> list[Finding]:
-    """Keep what shows only once values are filled in, and say with whose values."""
+    """Keep what shows only once values are filled in, and say with whose values.
+
+    The file is not what is wrong then, so nothing mends it.
+    """
     places = {(finding.code, finding.file, finding.path) for finding in known}
     return [
-        replace(finding, message=f"{finding.message} (with the values of target {target})")
+        replace(finding, message=f"{finding.message} (with the values of target {target})", mend=())
         for finding in found
         if (finding.code, finding.file, finding.path) not in places
     ]

@@ -13,7 +13,7 @@ from toolkit.cli.console import json_option, uses_colour, workspace_of
 from toolkit.core.errors import AjoError
 
 if TYPE_CHECKING:
-    from toolkit.app.format import Looked, Reformatted
+    from toolkit.app.format import Looked
 
 STDIN = "-"
 
@@ -75,7 +75,7 @@ def _format_files(looked: Looked, wanted: _Wanted) -> int:
         if wanted.writes and not rewrite(item):
             changed.append(item.file)
         elif wanted.diff and not wanted.json:
-            _show_diff(item)
+            show_change(item.file, item.before, item.after)
         elif not wanted.json:
             click.echo(f"{'formatted' if wanted.writes else 'would format'} {safe(item.file)}")
     left_alone = sorted({*looked.broken, *changed})
@@ -106,7 +106,7 @@ def _format_stdin(name: str, wanted: _Wanted) -> int:
         return Exit.INVALID
     for item in looked.changes:
         if wanted.diff and not wanted.json:
-            _show_diff(item)
+            show_change(item.file, item.before, item.after)
         elif wanted.check:
             click.echo(f"would format {safe(name)}", err=True)
     if wanted.writes:
@@ -139,11 +139,11 @@ def _name_broken(looked: Looked) -> None:
         click.echo(f"left alone, see `ajo validate`: {', '.join(map(safe, looked.broken))}", err=True)
 
 
-def _show_diff(item: Reformatted) -> None:
+def show_change(file: str, before: str, after: str) -> None:
     """Show a change: harmless and in colours on a terminal, exact for whatever else reads it."""
     from toolkit.report.patch import patch_of, shown_patch
 
-    patch = patch_of(item.file, item.before, item.after)
+    patch = patch_of(file, before, after)
     if sys.stdout.isatty():
         click.echo(shown_patch(patch, colour=uses_colour(sys.stdout)))
     else:

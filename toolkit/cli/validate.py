@@ -19,6 +19,7 @@ from toolkit.cli.console import (
 )
 
 if TYPE_CHECKING:
+    from toolkit.app.findings_report import Checked
     from toolkit.app.watch import Run
 
 FORMATS = ("text", "json", "markdown", "github", "sarif", "junit")
@@ -42,36 +43,55 @@ FORMATS = ("text", "json", "markdown", "github", "sarif", "junit")
     metavar="FILE",
     help="Write that to FILE instead, and show the findings as text.",
 )
+@click.option("--fix", is_flag=True, help="First mend what can be mended in one way only.")
+@click.option(
+    "--diff", "show_diff", is_flag=True, help="Show what --fix would write; exit code 2 if anything."
+)
 @click.option("--watch", is_flag=True, help="Check again after each change, until Ctrl-C (exit code 130).")
 @click.pass_obj
-def command(directory: str, as_json: bool, form: str, output: str | None, watch: bool) -> int:
+def command(  # noqa: PLR0913, PLR0917  # one argument per option
+    directory: str, as_json: bool, form: str, output: str | None, fix: bool, show_diff: bool, watch: bool
+) -> int:
     """Check definitions and settings for every target. Exit code 3 when there are errors.
 
     With --watch and --json, each check is one line of JSON.
     """
     from toolkit.app.findings_report import FORMATS as RENDERERS
-    from toolkit.app.findings_report import Checked
-    from toolkit.app.validate import validate
     from toolkit.core.codes import Exit
     from toolkit.core.diagnostics import has_errors
-    from toolkit.report.text import findings_text
+    from toolkit.report.text import findings_text, fixable_text
     from toolkit.workspace.write import write_text
 
     form = "json" if as_json else form
     if watch:
-        if form not in ("text", "json") or output:
-            raise click.UsageError("--watch shows text or JSON on standard output.")
+        if form not in ("text", "json") or output or fix or show_diff:
+            raise click.UsageError("--watch shows text or JSON on standard output, and mends nothing.")
         _watch(started_in(directory), as_json=form == "json")
-    with working("Checking definitions"):
-        workspace = workspace_of(directory)
-        checked = Checked(workspace, validate(workspace), tool_version())
+    checked = _checked(directory)
+    if show_diff or fix:
+        from toolkit.cli import fixing
+
+        if show_diff:
+            return fixing.show_diff(checked.workspace, checked.findings, as_json=form == "json")
+        fixing.fix(checked.workspace, checked.findings)
+        checked = _checked(directory)
     if form == "text" or output:
         click.echo(findings_text(checked.findings, checked.count, colour=uses_colour(sys.stdout)))
+        click.echo(fixable_text(checked.findings), nl=False)
     if output:
         write_text(Path(output), RENDERERS[form](checked))
     elif form != "text":
         click.echo(RENDERERS[form](checked), nl=False)
     return Exit.INVALID if has_errors(checked.findings) else Exit.DONE
+
+
+def _checked(directory: str) -> Checked:
+    from toolkit.app.findings_report import Checked
+    from toolkit.app.validate import validate
+
+    with working("Checking definitions"):
+        workspace = workspace_of(directory)
+        return Checked(workspace, validate(workspace), tool_version())
 
 
 def _watch(folder: Path, *, as_json: bool) -> NoReturn:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from toolkit.core.mends import Mend
 from toolkit.core.pointer import Path, format_pointer
 
 
@@ -26,6 +27,7 @@ class Problem:
     fix: str
     severity: Severity = Severity.ERROR
     page: str = ""
+    mend: Mend = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Finding:
     """A problem with its place on disk.
 
     `file` is relative to the workspace's root, `line` and `column` count from 1 (0: the file as a whole),
-    `page` is the documentation page the rule rests on, or empty where the rule is ours alone.
+    `page` is the documentation page the rule rests on, or empty where the rule is ours alone; `mend` is
+    the change that would remove the finding, or empty where a person has to choose.
     """
 
     code: str
@@ -45,6 +48,12 @@ class Finding:
     message: str
     fix: str
     page: str = ""
+    mend: Mend = ()
+
+    @property
+    def is_fixable(self) -> bool:
+        """Whether ``ajo validate --fix`` knows what to do."""
+        return bool(self.mend)
 
     @property
     def pointer(self) -> str:

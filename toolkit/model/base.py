@@ -59,6 +59,12 @@ class Model(BaseModel):
         """Return the names of the fields as files spell them."""
         return tuple(field.alias or name for name, field in cls.model_fields.items())
 
+    @classmethod
+    def optional_names(cls) -> tuple[str, ...]:
+        """Return the names of the fields that a file may leave out."""
+        fields = cls.model_fields.items()
+        return tuple(field.alias or name for name, field in fields if not field.is_required())
+
 
 class Root(RootModel[RootValue]):
     """A frozen part of a definition that is one object or array with free keys or items."""

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Final, Literal
 
 from pydantic import Field
 
 from toolkit.model.base import Maybe, Model
 
 LIFECYCLE = "How the definition is looked after; ours alone, never sent to a platform."
+FORMAT_VERSION: Final = 1
+SCHEMA_FOLDER: Final = f"v{FORMAT_VERSION}"
+
+
+def schema_file_name(kind: str) -> str:
+    """Return the file name of a kind's schema: ``CustomAction`` is in ``custom-action.schema.json``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", kind).lower() + ".schema.json"
+
+
+def schema_file_path(kind: str) -> str:
+    """Return the path of a kind's schema below the workspace's root."""
+    return f"schemas/{SCHEMA_FOLDER}/{schema_file_name(kind)}"
 
 
 class Lifecycle(Model):

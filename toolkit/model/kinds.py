@@ -13,7 +13,9 @@ from toolkit.core.canonical import DecimalLiteral, Json, dump_json
 from toolkit.core.diagnostics import Problem
 from toolkit.model.base import Model
 from toolkit.model.custom_action import CampaignAction, CustomAction
+from toolkit.model.envelope import FORMAT_VERSION
 from toolkit.model.limits import EndpointConfig, ThrottlingConfig
+from toolkit.model.mends import respelled
 from toolkit.model.problems import nearest, problem, problems_of, shown
 
 __all__ = [
@@ -42,7 +44,6 @@ KINDS: Mapping[str, type[Definition]] = MappingProxyType(
         "ThrottlingConfig": ThrottlingConfig,
     }
 )
-FORMAT_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,5 @@ def _unknown_kind(raw: dict[str, Any]) -> Problem:
     if "kind" not in raw:
         return problem("AJO104", (), f'the field "kind" is missing; it is one of {known}')
     kind = raw["kind"]
-    return problem(
-        "AJO101",
-        ("kind",),
-        f"{shown(kind)} is not a kind of definition{nearest(str(kind), KINDS)}; known are {known}",
-    )
+    message = f"{shown(kind)} is not a kind of definition{nearest(str(kind), KINDS)}; known are {known}"
+    return problem("AJO101", ("kind",), message, respelled(("kind",), kind, KINDS))

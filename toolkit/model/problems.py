@@ -12,8 +12,10 @@ from pydantic_core import ErrorDetails
 from toolkit.core.canonical import Json, dump_json
 from toolkit.core.codes import CODES
 from toolkit.core.diagnostics import Problem
+from toolkit.core.mends import Mend
 from toolkit.core.pointer import Path, lookup
 from toolkit.model.base import TAG_MARK, Model
+from toolkit.model.mends import added, left_out, renamed, respelled
 
 _CODE_OF_ERROR = {
     "missing": "AJO104",
@@ -31,9 +33,9 @@ _CODE_OF_ERROR = {
 }
 
 
-def problem(code: str, path: Path, message: str) -> Problem:
+def problem(code: str, path: Path, message: str, mend: Mend = ()) -> Problem:
     """Say what is wrong at `path`, with the code's general advice."""
-    return Problem(code, path, message, CODES[code].fix)
+    return Problem(code, path, message, CODES[code].fix, mend=mend)
 
 
 def problems_of(error: ValidationError, raw: Json, shapes: Mapping[int, type[Model]]) -> tuple[Problem, ...]:
@@ -48,20 +50,33 @@ def _from_pydantic(detail: ErrorDetails, raw: Json, shapes: Mapping[int, type[Mo
     kind = detail["type"]
     code = _CODE_OF_ERROR.get(kind, "AJO105")
     if kind == "missing":
-        return problem(code, path[:-1], f'the field "{path[-1]}" is missing')
+        mend = added(path, raw)
+        return problem(code, path[:-1], f'the field "{path[-1]}" is missing', mend)
     if kind == "extra_forbidden":
-        shape = shapes.get(id(lookup(raw, path[:-1])))
+        around = lookup(raw, path[:-1])
+        shape = shapes.get(id(around))
         names = shape.field_names() if shape else ()
-        return problem(code, path, f'the field "{path[-1]}" is unknown here{nearest(str(path[-1]), names)}')
+        message = f'the field "{path[-1]}" is unknown here{nearest(str(path[-1]), names)}'
+        return problem(code, path, message, renamed(path, around, names))
     if kind == "literal_error":
         expected = str(detail.get("ctx", {}).get("expected", ""))
         found = lookup(raw, path)
         options = [option.strip("'") for option in expected.replace(" or ", ", ").split(", ")]
         hint = nearest(str(found), options)
-        return problem(code, path, f"{shown(found)} is not one of {expected}{hint}")
+        mend = respelled(path, found, options)
+        return problem(code, path, f"{shown(found)} is not one of {expected}{hint}", mend)
     if kind == "null":
-        return Problem(code, path, "null says nothing here", "Leave the field out.")
-    return problem(code, path, _sentence(detail["msg"]))
+        return Problem(code, path, "null says nothing here", "Leave the field out.", mend=left_out(path))
+    return problem(code, path, _sentence(detail["msg"]), _mend_of_null(path, raw, shapes))
+
+
+def _mend_of_null(path: Path, raw: Json, shapes: Mapping[int, type[Model]]) -> Mend:
+    """Leave a null out where the field has a default."""
+    if not path or lookup(raw, path) is not None:
+        return ()
+    shape = shapes.get(id(lookup(raw, path[:-1])))
+    optional = shape.optional_names() if shape else ()
+    return left_out(path) if path[-1] in optional else ()
 
 
 def _path_in(raw: Json, location: tuple[int | str, ...]) -> Path:

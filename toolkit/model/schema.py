@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
 from toolkit.core.canonical import dump_json
+from toolkit.model.envelope import SCHEMA_FOLDER, schema_file_name
 from toolkit.model.guardrails import HELP
 from toolkit.model.hints import PAGE_MARK, WORDS_MARK
-from toolkit.model.kinds import FORMAT_VERSION, KINDS
+from toolkit.model.kinds import KINDS
 
-SCHEMA_FOLDER = f"v{FORMAT_VERSION}"
 ANY_KIND = "definition.schema.json"
 """The file name of the schema for every kind, for files whose name does not tell theirs."""
-
-
-def schema_file_name(kind: str) -> str:
-    """Return the file name of a kind's schema: ``CustomAction`` is in ``custom-action.schema.json``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", kind).lower() + ".schema.json"
 
 
 def schema_of(kind: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from toolkit.core.canonical import dump_json
@@ -55,6 +55,15 @@ def findings_data(findings: Iterable[Finding], checked: int) -> dict[str, Any]:
     }
 
 
+def fixes_data(fixes: Iterable[tuple[str, Sequence[Finding], str]]) -> dict[str, Any]:
+    """Return what would be written: for each file the findings that go, and the change as a patch."""
+    files = [
+        {"file": file, "findings": list(map(finding_data, findings)), "diff": patch}
+        for file, findings, patch in fixes
+    ]
+    return {"format": "ajo-fixes", "version": 1, "files": files}
+
+
 def finding_data(found: Finding) -> dict[str, Any]:
     """Return one finding."""
     return {
@@ -67,6 +76,7 @@ def finding_data(found: Finding) -> dict[str, Any]:
         "message": found.message,
         "fix": found.fix,
         "page": found.page,
+        "fixable": found.is_fixable,
     }
 
 

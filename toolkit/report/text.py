@@ -41,7 +41,8 @@ def finding_lines(found: Finding, *, colour: bool = False) -> Iterator[str]:
     head = paint(f"{found.severity.value} {found.code}", style, colour=colour)
     yield f"{paint(safe(found.place), 'bold', colour=colour)}: {head} {safe(found.message)}"
     details = [safe(found.pointer)] if found.path else []
-    yield "    " + "  ".join([*details, f"→ {safe(found.fix)}"])
+    mark = " [fixable]" if found.is_fixable else ""
+    yield "    " + "  ".join([*details, f"→ {safe(found.fix)}"]) + mark
     if found.page:
         yield f"    see {safe(found.page)}"
 
@@ -51,6 +52,12 @@ def findings_sum(findings: Sequence[Finding], checked: int) -> str:
     errors = sum(found.severity is Severity.ERROR for found in findings)
     sums = f"{plural(errors, 'error')}, {plural(len(findings) - errors, 'warning')}"
     return f"{plural(checked, 'definition')} checked: {sums if findings else 'all is well'}."
+
+
+def fixable_text(findings: Sequence[Finding]) -> str:
+    """Say how many findings need nobody's judgement, or nothing."""
+    count = sum(found.is_fixable for found in findings)
+    return f"{count} fixable with --fix; --diff shows what it would write.\n" if count else ""
 
 
 def plan_text(plan: Plan, *, colour: bool = False) -> str:

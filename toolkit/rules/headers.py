@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from toolkit.core.diagnostics import Severity
+from toolkit.core.mends import Drop, Mend, Put
 from toolkit.core.pointer import Path
 from toolkit.model.authentication import ApiKeyAuthentication, CustomAuthorization
 from toolkit.model.custom_action import CustomAction
@@ -13,8 +14,9 @@ from toolkit.model.kinds import Definition
 from toolkit.rules import pages
 from toolkit.rules.examples import Example
 from toolkit.rules.places import Field, headers, once, query_parameters, token_headers
-from toolkit.rules.reading import has_reference, is_token, literals, with_unknowns
+from toolkit.rules.reading import has_reference, has_secret, is_token, literals, with_unknowns
 from toolkit.rules.rule import CUSTOM, Remark, Rule
+from toolkit.rules.secrets import looks_secret
 from toolkit.rules.wording import code_point, quoted, steering_character
 
 _LONGEST_MEDIA_TYPE = 200
@@ -101,7 +103,17 @@ def _charset(definition: Definition) -> Iterator[Remark]:
         if not isinstance(field.value, str):
             yield Remark(field.path, "Charset is a variable")
         elif field.value != "UTF-8" and not has_reference(field.value):
-            yield Remark(field.path, f"Charset is {quoted(field.value)}")
+            mend = _without(definition, field) if _is_utf_8(field.value) else ()
+            yield Remark(field.path, f"Charset is {quoted(field.value)}", mend=mend)
+
+
+def _is_utf_8(charset: str) -> bool:
+    return charset.strip().lower().replace("_", "-") in ("utf-8", "utf8")
+
+
+def _without(definition: Definition, field: Field) -> Mend:
+    """Leave a header of the action out, and with the last one the object that held it."""
+    return (Drop(field.path if len(headers(definition)) > 1 else field.path[:-1]),)
 
 
 def _repeated(definition: Definition) -> Iterator[Remark]:
@@ -110,11 +122,21 @@ def _repeated(definition: Definition) -> Iterator[Remark]:
 
 
 def _repeated_in(fields: Iterable[Field]) -> Iterator[Remark]:
-    seen: dict[str, str] = {}
+    seen: dict[str, Field] = {}
     for field in fields:
-        first = seen.setdefault(field.name.lower(), field.name)
-        if first != field.name:
-            yield Remark(field.path, f"the header {quoted(field.name)} stands there as {quoted(first)} too")
+        first = seen.setdefault(field.name.lower(), field)
+        if first is not field:
+            message = f"the header {quoted(field.name)} stands there as {quoted(first.name)} too"
+            yield Remark(field.path, message, mend=_without_repeat(field, first))
+
+
+def _without_repeat(field: Field, first: Field) -> Mend:
+    return (Drop(field.path),) if field.value == first.value and not _is_near_credential(field) else ()
+
+
+def _is_near_credential(field: Field) -> bool:
+    named = field.name.lower() == "authorization" or looks_secret(field.name)
+    return named or (isinstance(field.value, str) and has_secret(field.value))
 
 
 @once
@@ -148,7 +170,15 @@ def _fragile_values(definition: Definition) -> Iterator[Remark]:
             yield Remark(field.path, message, "Keep to ASCII, or send the value in the body.")
         elif text != text.strip(" \t"):
             message = f"the value of the header {quoted(field.name)} begins or ends with a blank"
-            yield Remark(field.path, message, "Remove the blank; receivers do.")
+            yield Remark(field.path, message, "Remove the blank; receivers do.", _trimmed(field))
+
+
+def _trimmed(field: Field) -> Mend:
+    """Take the blanks away that receivers take away, but never where a credential is near."""
+    text = str(field.value)
+    if field.path[0] == "authentication" or _is_near_credential(field):
+        return ()
+    return (Put(field.path, text.strip(" \t")),)
 
 
 def _connection_headers(definition: Definition) -> Iterator[Remark]:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 
 from toolkit.core.diagnostics import Severity
+from toolkit.core.mends import Put
 from toolkit.core.pointer import Path
 from toolkit.model.custom_action import CampaignAction, CustomAction
-from toolkit.model.kinds import Definition
+from toolkit.model.envelope import schema_file_name
+from toolkit.model.kinds import KINDS, Definition
 from toolkit.rules import pages
 from toolkit.rules.examples import Example
 from toolkit.rules.places import is_printable, labels
@@ -70,6 +72,14 @@ def _links(definition: Definition) -> Iterator[Remark]:
         url = read_url(link)
         if url is None or not url.is_http or not url.host:
             yield Remark(("lifecycle", "links", index), f"{quoted_url(link)} is not an http or https URL")
+
+
+def _schema(definition: Definition) -> Iterator[Remark]:
+    folder, slash, name = definition.schema_.rpartition("/")
+    right = schema_file_name(definition.kind)
+    if name != right and name in map(schema_file_name, KINDS):
+        mend = (Put(("$schema",), f"{folder}{slash}{right}"),)
+        yield Remark(("$schema",), f"{name} is not the schema of a {definition.kind}", mend=mend)
 
 
 RULES: tuple[Rule, ...] = (
@@ -148,5 +158,18 @@ RULES: tuple[Rule, ...] = (
         check=_blank_labels,
         wrong=Example("action", {"/request/member": {"$variable": " "}}),
         right=Example("action", {"/request/member": {"$variable": "Member id"}}),
+    ),
+    Rule(
+        id="AJO206",
+        severity=Severity.WARNING,
+        summary="$schema names the schema of the definition's kind.",
+        why="An editor checks and completes by the schema that is named; that of another kind makes "
+        "it complain about what is right.",
+        fix="Name the schema of the kind.",
+        page=pages.OURS,
+        kinds=ALL_KINDS,
+        check=_schema,
+        wrong=Example("capping", {"/$schema": "../../schemas/v1/custom-action.schema.json"}),
+        right=Example("capping", {"/$schema": "https://loyalty.example/v1/endpoint-config.schema.json"}),
     ),
 )

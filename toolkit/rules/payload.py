@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.core.diagnostics import Severity
+from toolkit.core.mends import Drop
 from toolkit.core.pointer import Path
 from toolkit.model.custom_action import CustomAction
 from toolkit.model.kinds import Definition
@@ -61,7 +62,10 @@ def _nulls_in_lists(definition: Definition) -> Iterator[Remark]:
             items, where = node.value.constant, (*node.path, "$constant")
         for index, item in enumerate(items):
             if item is None:
-                yield Remark((*where, index), "the null in this array is not sent")
+                path = (*where, index)
+                # An array of nulls alone is sent empty, which is written in another way.
+                mend = (Drop(path),) if any(other is not None for other in items) else ()
+                yield Remark(path, "the null in this array is not sent", mend=mend)
 
 
 def _typed_constants(definition: Definition) -> Iterator[Remark]:

@@ -92,4 +92,5 @@ def _problem(applied: AnyRule, remark: Remark | PlacedRemark) -> Problem:
         fix=remark.fix or applied.fix,
         severity=applied.severity,
         page=applied.page,
+        mend=remark.mend if isinstance(remark, Remark) else (),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from toolkit.core.diagnostics import Severity
+from toolkit.core.mends import Mend
 from toolkit.core.pointer import Path
 from toolkit.model.kinds import Definition
 from toolkit.rules.examples import Example
@@ -21,11 +22,15 @@ ALL_KINDS: Final = ACTIONS + LIMITS
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What a check found at `path`: what is wrong there, and a way out where it beats the rule's own."""
+    """What a check found at `path`: what is wrong there, and a way out where it beats the rule's own.
+
+    `mend` does what the way out says, where there is only one and it needs nobody's judgement.
+    """
 
     path: Path
     message: str
     fix: str = ""
+    mend: Mend = ()
 
 
 Check = Callable[[Definition], Iterable[Remark]]

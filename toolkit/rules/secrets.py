@@ -100,13 +100,19 @@ def is_credential_place(path: Path) -> bool:
     if path in (("authentication", "password"), ("authentication", "value")):
         return True
     name = next((part for part in reversed(path) if isinstance(part, str) and not part.startswith("$")), "")
-    return name.lower() in _CREDENTIAL_HEADERS or _looks_secret(name)
+    return name.lower() in _CREDENTIAL_HEADERS or looks_secret(name)
 
 
 @remembering
-def _looks_secret(name: str) -> bool:
+def looks_secret(name: str) -> bool:
+    """Tell whether what stands under a name is usually a credential."""
     letters = "".join(character for character in name.lower() if character.isalnum())
     return letters.endswith(_SECRET_ENDINGS)
+
+
+def looks_like_credential(text: str) -> bool:
+    """Tell whether a text holds a well-known form of token or key."""
+    return any(shape.search(text) for _, _, shape in _SHAPES)
 
 
 def _in_the_open(text: str) -> bool:
@@ -123,7 +129,7 @@ def _credentials(definition: Definition) -> Iterator[tuple[Path, str, str]]:
         case _:
             pass
     for field in token_parameters(definition):
-        if _looks_secret(field.name):
+        if looks_secret(field.name):
             yield field.path, f"the parameter {quoted(field.name)}", str(field.value)
     for field in (*headers(definition), *token_headers(definition)):
         if field.name.lower() in _CREDENTIAL_HEADERS and isinstance(field.value, str):
@@ -151,7 +157,7 @@ def _is_open_parameter(definition: Definition, field: Field) -> bool:
     is_client_id = field.name.lower() == "x-api-key" and (
         isinstance(definition, CustomAction) and definition.authentication is not None
     )
-    return _looks_secret(field.name) and not is_client_id and _in_the_open(field.value)
+    return looks_secret(field.name) and not is_client_id and _in_the_open(field.value)
 
 
 def _lost(definition: Definition) -> Iterator[Remark]:
@@ -178,7 +184,7 @@ def _payload_credentials(definition: Definition) -> Iterator[Remark]:
         name = next(
             (part for part in reversed(node.path) if isinstance(part, str) and part != "$constant"), ""
         )
-        if isinstance(node.value, str) and _looks_secret(name) and _in_the_open(node.value):
+        if isinstance(node.value, str) and looks_secret(name) and _in_the_open(node.value):
             yield Remark(node.path, f"{quoted(name)} looks like a credential in the payload")
 
 

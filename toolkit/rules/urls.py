@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from toolkit.core.diagnostics import Severity
+from toolkit.core.mends import Mend, Put
+from toolkit.model.custom_action import CustomAction
 from toolkit.model.kinds import Definition
 from toolkit.rules import pages
 from toolkit.rules.examples import Example
@@ -16,6 +18,8 @@ from toolkit.rules.rule import ACTIONS, Remark, Rule
 from toolkit.rules.wording import quoted, quoted_url
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
+_FINAL_DOT = re.compile(r"^(\w+://[^/?#]*)\.(?=(:\d*)?([/?#]|$))", re.ASCII)
+_UNESCAPED = re.compile(r"[A-Za-z0-9._~-]*")
 _ENCODED_DOT = re.compile("%2e", re.IGNORECASE)
 
 
@@ -70,7 +74,12 @@ def _host(definition: Definition) -> Iterator[Remark]:
                 else ""
             )
             reason = "ends in a dot" if dot else "is not a host name"
-            yield Remark(place.path, f"the host {shown} {reason}", fix)
+            yield Remark(place.path, f"the host {shown} {reason}", fix, _without_final_dot(place))
+
+
+def _without_final_dot(place: UrlPlace) -> Mend:
+    text = _FINAL_DOT.sub(r"\1", place.text, count=1)
+    return (Put(place.path, text),) if text != place.text else ()
 
 
 def _address(definition: Definition) -> Iterator[Remark]:
@@ -101,11 +110,36 @@ def _extra(definition: Definition) -> Iterator[Remark]:
             yield Remark(place.path, "the URL has a user name or password before its host", fix)
         if url.query is not None and not place.is_token_endpoint:
             fix = 'Move it to "query" of the endpoint.'
-            yield Remark(place.path, f"the URL {quoted_url(place.text)} has a query", fix)
+            mend = _moved_query(definition, place, url)
+            yield Remark(place.path, f"the URL {quoted_url(place.text)} has a query", fix, mend)
         if url.fragment is not None:
-            yield Remark(
-                place.path, f"the URL {quoted_url(place.text)} has a fragment", "Remove # and what follows."
-            )
+            fix, message = "Remove # and what follows.", f"the URL {quoted_url(place.text)} has a fragment"
+            mend = (Put(place.path, place.text.removesuffix("#")),) if not url.fragment else ()
+            yield Remark(place.path, message, fix, mend)
+
+
+def _moved_query(definition: Definition, place: UrlPlace, url: Url) -> Mend:
+    """Move plain parameters to the endpoint's own, where none of them has a name that is there already."""
+    if url.fragment is not None or not isinstance(definition, CustomAction):
+        return ()
+    static, _, query = place.text.partition("?")
+    pairs = [pair.partition("=") for pair in query.split("&") if query]
+    names = [name for name, _, _ in pairs]
+    taken = {*definition.endpoint.query, ""}
+    if len(set(names)) < len(names) or taken & set(names) or not all(map(_is_plain, pairs)):
+        return ()
+    at = ("endpoint", "query")
+    if definition.endpoint.query:
+        moved = tuple(Put((*at, name), value) for name, _, value in pairs)
+    else:
+        moved = (Put(at, {name: value for name, _, value in pairs}),) if pairs else ()
+    return (Put(place.path, static), *moved)
+
+
+def _is_plain(pair: tuple[str, str, str]) -> bool:
+    """Tell whether a name and a value are there, and read the same escaped or not."""
+    name, equals, value = pair
+    return bool(equals and _UNESCAPED.fullmatch(name) and _UNESCAPED.fullmatch(value))
 
 
 def _dot_segments(definition: Definition) -> Iterator[Remark]:

@@ -6,7 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,9 +14,11 @@ from toolkit.core.canonical import Json, JsonError, JsonLimitError, parse_json
 from toolkit.core.codes import CODES
 from toolkit.core.diagnostics import Finding, Problem, Severity, in_order
 from toolkit.core.errors import AjoError
+from toolkit.core.mends import DropRepeat, Mend, Put, Recode
 from toolkit.model.kinds import CampaignAction, CustomAction, Definition, EndpointConfig, parse_definition
+from toolkit.workspace.edits import repeats_itself
 from toolkit.workspace.settings import LoadedSettings, Settings, Target, find_root, is_inside, load_settings
-from toolkit.workspace.source_map import SourceMap
+from toolkit.workspace.source_map import Irregularity, SourceMap
 
 MAX_FILE_BYTES = 1024 * 1024
 
@@ -47,6 +49,7 @@ class Source:
             problem.message,
             problem.fix,
             problem.page,
+            problem.mend,
         )
 
 
@@ -142,7 +145,7 @@ def load_file(root: Path, path: Path) -> tuple[DefinitionFile | None, list[Findi
     """Read one definition; everything wrong with the file comes back as findings."""
     file = _relative(root, path)
     try:
-        content = _read_bytes(path)
+        content = read_content(path)
     except AjoError as error:
         return None, [_whole(error.code, file, error.message)]
     return read_definition(file, content)
@@ -153,7 +156,8 @@ def read_definition(file: str, content: bytes) -> tuple[DefinitionFile | None, l
     try:
         text = _decoded(content)
     except AjoError as error:
-        return None, [_whole(error.code, file, error.message)]
+        finding = _whole(error.code, file, error.message)
+        return None, [replace(finding, mend=_recoding(content)) if error.code == "AJO001" else finding]
     source = Source(file, text)
     try:
         raw: Json = parse_json(text)
@@ -191,12 +195,20 @@ def _irregular(source: Source) -> list[Finding]:
             found.path,
             found.message,
             CODES[found.code].fix,
+            mend=_mend_of(source, found),
         )
         for found in source.map.irregularities()
     ]
 
 
-def _read_bytes(path: Path) -> bytes:
+def _mend_of(source: Source, found: Irregularity) -> Mend:
+    if found.code == "AJO003" and repeats_itself(source.text, found.path):
+        return (DropRepeat(found.path),)
+    return (Put(found.path, 0),) if found.code == "AJO006" and found.message.startswith("-0") else ()
+
+
+def read_content(path: Path) -> bytes:
+    """Return a file's bytes; raises :class:`AjoError` AJO004 or AJO009."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -210,6 +222,18 @@ def _read_bytes(path: Path) -> bytes:
     except ValueError:
         raise AjoError("AJO009", "can't be read: no file has such a name") from None
     return content
+
+
+def _recoding(content: bytes) -> Mend:
+    """Say how to read what begins with a byte order mark; encodings without one look alike."""
+    encodings = {b"\xef\xbb": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+    encoding = encodings.get(content[:2], "utf-8")
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        return ()
+    # UTF-32 begins as UTF-16 does, and read so it is full of U+0000.
+    return (Recode(encoding),) if "\0" not in text else ()
 
 
 def _decoded(content: bytes) -> str:

@@ -11,11 +11,11 @@ from toolkit.core.errors import AjoError
 from toolkit.model.document import Document
 
 
-def write_text(path: Path, text: str, *, instead_of: str | None = None) -> None:
+def write_text(path: Path, text: str, *, instead_of: str | bytes | None = None) -> None:
     """Put `text` at `path` as UTF-8: a reader sees the old file or the new one, never half of one.
 
     The new file is on the disk before the old one is replaced. With `instead_of` the old one must still hold
-    that text. Raises :class:`AjoError` AJO309, and AJO310 where somebody else was faster.
+    that content. Raises :class:`AjoError` AJO309, and AJO310 where somebody else was faster.
     """
     try:
         path = path.resolve() if path.is_symlink() else path
@@ -41,9 +41,9 @@ def write_text(path: Path, text: str, *, instead_of: str | None = None) -> None:
         raise AjoError("AJO309", f"{path} can't be written: half of a surrogate pair is no text") from None
 
 
-def _check_unchanged(path: Path, text: str) -> None:
+def _check_unchanged(path: Path, content: str | bytes) -> None:
     current = path.read_bytes() if path.exists() else None
-    if current != text.encode("utf-8"):
+    if current != (content.encode("utf-8") if isinstance(content, str) else content):
         happened = "is not there any more" if current is None else "was changed after it was read"
         raise AjoError("AJO310", f"{path} {happened}; it was left alone")
 

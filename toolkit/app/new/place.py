@@ -13,9 +13,9 @@ from toolkit.core.canonical import JsonLimitError, parse_json
 from toolkit.core.diagnostics import Finding
 from toolkit.core.errors import AjoError, InvalidDefinitions
 from toolkit.model.document import Document, to_document
-from toolkit.model.kinds import FORMAT_VERSION, parse_definition
+from toolkit.model.envelope import FORMAT_VERSION, schema_file_path
+from toolkit.model.kinds import parse_definition
 from toolkit.model.labels import tell_labels_apart
-from toolkit.model.schema import SCHEMA_FOLDER, schema_file_name
 from toolkit.rules import check_definition
 from toolkit.workspace.load import MAX_FILE_BYTES, DefinitionFile, Source, Workspace
 from toolkit.workspace.settings import is_inside
@@ -72,7 +72,7 @@ def made(workspace: Workspace, kind: str, fields: Document, folder: str) -> Made
     """
     suffix = "" if kind == "CustomAction" else ".capping"
     file = f"{workspace.settings.actions.rstrip('/')}/{folder}/{fields['name']}{suffix}.json"
-    schema = workspace.root / "schemas" / SCHEMA_FOLDER / schema_file_name(kind)
+    schema = workspace.root / schema_file_path(kind)
     relative = os.path.relpath(schema, (workspace.root / file).parent)
     head = {"$schema": PurePosixPath(relative).as_posix(), "formatVersion": FORMAT_VERSION, "kind": kind}
     document = {**head, **fields}
