@@ -120,6 +120,16 @@ lifecycles = of(
         "owner": labels,
         "targets": st.lists(words, min_size=1, max_size=2),
         "links": st.lists(words, max_size=2),
+        "allow": st.lists(
+            of(
+                {
+                    "rule": st.sampled_from(["AJO253", "ACME001"]),
+                    "at": st.sampled_from(["", "/request/a", "/request/a~1b/0"]),
+                    "because": labels.filter(str.strip),
+                }
+            ),
+            max_size=2,
+        ),
     },
 )
 methods = st.lists(

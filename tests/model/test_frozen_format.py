@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,6 +15,7 @@ from pydantic import BaseModel
 
 from tests.core.json_values import law
 from tests.model.definitions import damaged, definitions, known_kind
+from tests.model.golden.freeze import stages_of
 from tests.model.samples import SMALLEST, only_problem
 from toolkit.core.canonical import DecimalLiteral, digest, dump_json, parse_json
 from toolkit.model.document import comparable, to_document
@@ -163,18 +165,22 @@ def test_a_version_written_as_a_text_is_refused_at_its_place() -> None:
     assert found.path == ("formatVersion",)
 
 
-def frozen_schema(kind: str) -> Any:
-    return json.loads((GOLDEN / "schemas" / schema_file_name(kind)).read_text(encoding="utf-8"))
+def frozen_schemas(stage: Path) -> dict[str, Draft202012Validator]:
+    texts = {kind: (stage / schema_file_name(kind)).read_text(encoding="utf-8") for kind in KINDS}
+    return {kind: Draft202012Validator(json.loads(text)) for kind, text in texts.items()}
 
 
-FROZEN = {kind: Draft202012Validator(frozen_schema(kind)) for kind in KINDS}
+STAGES = [frozen_schemas(stage) for stage in stages_of(GOLDEN)]
+"""The schemas as they were first frozen, then after each addition."""
+
+NEWEST = STAGES[-1]
 CURRENT = {kind: Draft202012Validator(schema_of(kind)) for kind in KINDS}
 
 
 @pytest.mark.parametrize("file", FILES, ids=IDS)
-def test_a_golden_file_fits_the_frozen_and_the_current_schema(file: Path) -> None:
+def test_a_golden_file_fits_the_newest_frozen_and_the_current_schema(file: Path) -> None:
     document: Any = json.loads(file.read_text(encoding="utf-8"))
-    FROZEN[document["kind"]].validate(document)
+    NEWEST[document["kind"]].validate(document)
     CURRENT[document["kind"]].validate(document)
 
 
@@ -182,14 +188,22 @@ def test_a_golden_file_fits_the_frozen_and_the_current_schema(file: Path) -> Non
 @given(definitions | damaged())
 def test_schemas_are_only_ever_loosened(document: Any) -> None:
     kind = known_kind(document, "CustomAction")
-    assert CURRENT[kind].is_valid(document) or not FROZEN[kind].is_valid(document)
+    for older, newer in pairwise([*STAGES, CURRENT]):
+        assert newer[kind].is_valid(document) or not older[kind].is_valid(document)
+
+
+def test_each_stage_of_frozen_schemas_knows_something_that_the_one_before_did_not() -> None:
+    documents = [json.loads(file.read_text(encoding="utf-8")) for file in FILES]
+    for older, newer in pairwise(STAGES):
+        added = [item for item in documents if not older[item["kind"]].is_valid(item)]
+        assert any(newer[item["kind"]].is_valid(item) for item in added)
 
 
 @law
 @given(definitions)
 def test_whatever_fits_the_frozen_schema_is_read_unless_a_text_is_wrong_inside(document: Any) -> None:
     kind = document["kind"]
-    assert FROZEN[kind].is_valid(document)
+    assert NEWEST[kind].is_valid(document)
     assert parse_definition(document).definition is not None
 
 

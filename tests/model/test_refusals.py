@@ -449,6 +449,12 @@ def test_a_value_that_is_not_among_the_choices_is_refused(raw: Any, path: Path, 
             action(lifecycle={"targets": []}), ("lifecycle", "targets"), "the array must", id="no targets"
         ),
         pytest.param(
+            action(lifecycle={"allow": [{"rule": "AJO253", "at": "", "because": ""}]}),
+            ("lifecycle", "allow", 0, "because"),
+            "the text must have at least 1",
+            id="no reason",
+        ),
+        pytest.param(
             authenticated(API_KEY, name=""),
             ("authentication", "name"),
             "the text must have at least 1",
@@ -636,3 +642,33 @@ def test_no_json_value_breaks_reading(raw: Any) -> None:
 def test_no_value_of_a_field_breaks_reading(kind: str, value: Any) -> None:
     for name in SMALLEST[kind]:
         parse_definition({**SMALLEST[kind], name: value})
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"rule": "253"}, "rule", "the id of a rule is needed, such as AJO253"),
+        ({"rule": "ajo253"}, "rule", "the id of a rule"),
+        ({"rule": "AJO2530"}, "rule", "the id of a rule"),
+        ({"rule": "AJO253\n"}, "rule", "the id of a rule"),
+        ({"at": "request/sku"}, "at", "a JSON pointer is needed, such as /request/sku"),
+        ({"at": "/a~b"}, "at", "~ is written ~0"),
+        ({"at": "/a~"}, "at", "a JSON pointer"),
+        ({"because": " \n"}, "because", "the reason is needed"),
+    ],
+)
+def test_an_allowance_names_a_rule_a_place_and_a_reason(
+    changes: dict[str, str], field: str, words: str
+) -> None:
+    allowance = {"rule": "AJO253", "at": "/request/a", "because": "a word of the shop", **changes}
+    found = only_problem(action(lifecycle={"allow": [allowance]}))
+    assert found.path == ("lifecycle", "allow", 0, field)
+    assert words in found.message
+
+
+@pytest.mark.parametrize("field", ["rule", "at", "because"])
+def test_an_allowance_leaves_nothing_out(field: str) -> None:
+    allowance = {"rule": "AJO253", "at": "/request/a", "because": "a word of the shop"}
+    del allowance[field]
+    found = only_problem(action(lifecycle={"allow": [allowance]}))
+    assert (found.code, found.path) == ("AJO104", ("lifecycle", "allow", 0))

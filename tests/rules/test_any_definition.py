@@ -117,7 +117,18 @@ authentications = st.one_of(
     ),
 )
 lifecycles = st.fixed_dictionaries(
-    {}, optional={"previousName": lines, "owner": lines, "links": st.lists(texts, max_size=3)}
+    {},
+    optional={
+        "previousName": lines,
+        "owner": lines,
+        "links": st.lists(texts, max_size=3),
+        "allow": st.lists(
+            st.fixed_dictionaries(
+                {"rule": st.just("AJO253"), "at": st.just("/name"), "because": lines.filter(str.strip)}
+            ),
+            max_size=2,
+        ),
+    },
 )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from toolkit.model.base import Maybe, Model
 
@@ -22,6 +23,48 @@ def schema_file_name(kind: str) -> str:
 def schema_file_path(kind: str) -> str:
     """Return the path of a kind's schema below the workspace's root."""
     return f"schemas/{SCHEMA_FOLDER}/{schema_file_name(kind)}"
+
+
+_RULE = re.compile(r"[A-Z]{2,10}[0-9]{3}")
+_POINTER = re.compile(r"(/([^~/]|~[01])*)*")
+
+
+def _rule_id(text: str) -> str:
+    if not _RULE.fullmatch(text):
+        raise PydanticCustomError("rule", "the id of a rule is needed, such as AJO253")
+    return text
+
+
+def _pointer(text: str) -> str:
+    if not _POINTER.fullmatch(text):
+        message = (
+            "a JSON pointer is needed, such as /request/sku; it begins with /, and ~ is written ~0, / as ~1"
+        )
+        raise PydanticCustomError("pointer", message)
+    return text
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("reason", "the reason is needed that a reviewer can judge")
+    return text
+
+
+class Allowance(Model):
+    """A finding that is not wrong here, and why. Never sent to a platform."""
+
+    rule: Annotated[str, AfterValidator(_rule_id)] = Field(
+        description="The id of the rule.", examples=["AJO253"]
+    )
+    at: Annotated[str, AfterValidator(_pointer)] = Field(
+        description="The place that the finding names, a JSON pointer; this place alone, nothing inside it.",
+        examples=["/request/sku"],
+    )
+    because: Annotated[str, AfterValidator(_reason)] = Field(
+        min_length=1,
+        description="Why it is not wrong here.",
+        examples=["The article's number in the shop, no credential."],
+    )
 
 
 class Lifecycle(Model):
@@ -44,6 +87,11 @@ class Lifecycle(Model):
         default_factory=list,
         description="Pages worth reading, such as the vendor's.",
         examples=[["https://example.com/api"]],
+    )
+    allow: list[Allowance] = Field(
+        default_factory=list,
+        description="Findings of rules that are not wrong here, each with its reason.",
+        examples=[[{"rule": "AJO253", "at": "/request/sku", "because": "The article's number in the shop."}]],
     )
 
 

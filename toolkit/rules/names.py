@@ -46,6 +46,8 @@ def _one_line_texts(definition: Definition) -> Iterator[tuple[Path, str]]:
         yield ("governance", "requiredMarketingAction"), action or ""
     if definition.lifecycle:
         yield ("lifecycle", "owner"), definition.lifecycle.owner or ""
+        for index, allowance in enumerate(definition.lifecycle.allow):
+            yield ("lifecycle", "allow", index, "because"), allowance.because
     yield from ((path, label) for path, label, _ in labels(definition))
 
 

@@ -1,7 +1,8 @@
 """Freeze what new golden definitions mean.
 
 Run it as ``python tests/model/golden/freeze.py`` after adding one. It writes what is missing and never
-touches what is there: a frozen meaning does not change.
+touches what is there: a frozen meaning does not change. Where a definition says what no frozen schema knows,
+a field was added: the schemas of today are frozen beside those before, as ``schemas/2/`` and so on.
 """
 
 from __future__ import annotations
@@ -35,6 +36,38 @@ def freeze(version: Path) -> None:
                 path.write_text(text, encoding="utf-8")
         known.setdefault(file.stem, digest(comparable(parsed.definition)))
     digests.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    freeze_schemas(version)
+
+
+def freeze_schemas(version: Path) -> None:
+    """Write the schemas of today as a further stage unless all golden definitions fit the newest one."""
+    from jsonschema import Draft202012Validator
+
+    from toolkit.core.canonical import dump_json
+    from toolkit.model.kinds import KINDS
+    from toolkit.model.schema import schema_file_name, schema_of
+
+    stages = stages_of(version)
+    documents = [json.loads(file.read_text("utf-8")) for file in (version / "definitions").glob("*.json")]
+    newest = {
+        kind: Draft202012Validator(json.loads((stages[-1] / schema_file_name(kind)).read_text("utf-8")))
+        for kind in KINDS
+    }
+    if all(newest[document["kind"]].is_valid(document) for document in documents):
+        return
+    stage = version / "schemas" / str(len(stages) + 1)
+    stage.mkdir()
+    for kind in KINDS:
+        (stage / schema_file_name(kind)).write_text(dump_json(schema_of(kind)) + "\n", encoding="utf-8")
+
+
+def stages_of(version: Path) -> list[Path]:
+    """Return the folders of frozen schemas, oldest first: ``schemas``, then what was added since."""
+    schemas = version / "schemas"
+    return [
+        schemas,
+        *sorted((path for path in schemas.iterdir() if path.is_dir()), key=lambda p: int(p.name)),
+    ]
 
 
 if __name__ == "__main__":
