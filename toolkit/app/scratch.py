@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from toolkit.core.errors import AjoError
 from toolkit.workspace.load import Workspace
-from toolkit.workspace.settings import Settings
+from toolkit.workspace.settings import RulesSettings, Settings
 from toolkit.workspace.write import write_text
 
 CLIENT_SECRET = "${secret:local/client-secret}"
@@ -30,21 +30,28 @@ def copy_workspace(workspace: Workspace, folder: Path, local: LocalTarget) -> No
     """Copy the definitions of `workspace` into the empty `folder`, with settings that lead to `local` alone.
 
     All targets keep their names, whether they are for production, and their values, which definitions refer
-    to. Raises :class:`AjoError` AJO009 when there are no definitions to copy, AJO309 when that fails.
+    to; the choice of rules stays too, without the file of own ones. Raises :class:`AjoError` AJO009 when
+    there are no definitions to copy, AJO309 when that fails.
     """
     source = workspace.root / workspace.settings.actions
     if not source.is_dir():
         raise AjoError("AJO009", f"{source} is not a folder of definitions")
     try:
-        shutil.copytree(source, folder / "actions", symlinks=True)
+        shutil.copytree(source, folder / _folder(workspace.settings), symlinks=True)
     except OSError as error:
         reason = error.strerror or "some of them can't be read"
         raise AjoError("AJO309", f"the definitions can't be copied to {folder}: {reason}") from None
     write_text(folder / "ajo.toml", "\n".join(_toml(workspace.settings, local)))
 
 
+def _folder(settings: Settings) -> str:
+    """Return where definitions are, as patterns of paths have it; ``actions`` if that is no folder inside."""
+    name = PurePosixPath(settings.actions).as_posix()
+    return "actions" if name == "." or name.startswith("/") or ".." in name.split("/") else name
+
+
 def _toml(settings: Settings, local: LocalTarget) -> Iterator[str]:
-    yield f"default-target = {_quoted(local.name)}"
+    yield f"default-target = {_quoted(local.name)}\nactions = {_quoted(_folder(settings))}"
     for name, target in settings.targets.items():
         table = f"[targets.{_quoted(name)}"
         yield f"\n{table}]"
@@ -55,7 +62,30 @@ def _toml(settings: Settings, local: LocalTarget) -> Iterator[str]:
         yield from _assignments(target.values)
         yield f"\n{table}.routes]"
         yield from _assignments(local.routes)
+    yield from _rules(settings.rules)
     yield ""
+
+
+def _rules(rules: RulesSettings) -> Iterator[str]:
+    """Write the choice of rules; without their file, own ones have no name here that could be chosen."""
+
+    def known(selectors: Iterable[str]) -> list[str]:
+        return [each for each in selectors if not rules.local or each == "ALL" or each.startswith("AJO")]
+
+    def choice(table: str, ignore: Iterable[str], severity: Mapping[str, str]) -> Iterator[str]:
+        yield f"ignore = {_list(known(ignore))}\n\n{table}.severity]"
+        yield from _assignments({each: severity[each] for each in known(severity)})
+
+    yield f"\n[rules]\nselect = {_list(known(rules.select))}"
+    yield from choice("[rules", rules.ignore, rules.severity)
+    for pattern, here in rules.per_path.items():
+        table = f"[rules.per-path.{_quoted(pattern)}"
+        yield f"\n{table}]"
+        yield from choice(table, here.ignore, here.severity)
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(_quoted, texts))}]"
 
 
 def _assignments(entries: Mapping[str, str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from toolkit.core.diagnostics import Finding, has_errors
 from toolkit.model.kinds import Definition
-from toolkit.rules import TargetFacts, Together, check_together, facts_of
+from toolkit.rules import CrossRule, TargetFacts, Together, check_together, facts_of
 from toolkit.workspace.load import DefinitionFile, Workspace
 from toolkit.workspace.settings import Target
 from toolkit.workspace.values import ForTarget
@@ -68,14 +68,14 @@ def _is_for(definition: Definition, target: str) -> bool:
     return lifecycle is None or lifecycle.targets is None or target in lifecycle.targets
 
 
-def findings_together(sides: Sequence[Side]) -> Iterator[Finding]:
+def findings_together(sides: Sequence[Side], rules: Sequence[CrossRule]) -> Iterator[Finding]:
     """Yield what is wrong between definitions, each thing once.
 
     A finding that not all targets have which get its definition says for which it holds.
     """
     found: dict[Finding, list[str]] = {}
     for side in sides:
-        for file, problem in check_together(side.together):
+        for file, problem in check_together(side.together, rules):
             found.setdefault(side.files[file].source.finding(problem), []).append(side.target)
     for finding, names in found.items():
         if names == [side.target for side in sides if finding.file in side.files]:

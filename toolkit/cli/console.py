@@ -60,6 +60,12 @@ def target_option(command: Command) -> Command:
     )(command)
 
 
+def trust_option(command: Command) -> Command:
+    """Add ``--trust``; no environment variable switches it on, since what runs is somebody's code."""
+    words = "Run the file of own rules that the settings name: it is code of this workspace."
+    return click.option("--trust", is_flag=True, help=words)(command)
+
+
 def _target_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
@@ -102,6 +108,16 @@ def show_error(error: AjoError, *, as_json: bool = False) -> None:
     click.echo(f"{place}{head}: {safe(error.message)}\n    → {safe(error.fix)}", err=True, color=True)
     if as_json:
         click.echo(data.to_json(data.error_data(error)))
+
+
+def show_unrun_rules(workspace: Workspace, *, trust: bool) -> None:
+    """Warn where a file of own rules was not run; what reads only goes on without them."""
+    from toolkit.app.own_rules import unrun_rules
+    from toolkit.report import text
+
+    for found in () if trust else unrun_rules(workspace):
+        shown = text.findings_text([found], 0, colour=uses_colour(sys.stderr))
+        click.echo("\n".join(shown.splitlines()[:-1]), err=True, color=True)
 
 
 @contextmanager

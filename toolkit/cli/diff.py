@@ -7,7 +7,15 @@ import sys
 
 import click
 
-from toolkit.cli.console import json_option, target_option, uses_colour, working, workspace_of
+from toolkit.cli.console import (
+    json_option,
+    show_unrun_rules,
+    target_option,
+    trust_option,
+    uses_colour,
+    working,
+    workspace_of,
+)
 
 
 @click.command("diff", epilog="Example: ajo diff --target stage --exit-code")
@@ -21,8 +29,11 @@ from toolkit.cli.console import json_option, target_option, uses_colour, working
 )
 @json_option
 @click.option("--exit-code", is_flag=True, help="Exit code 2 when there is a difference.")
+@trust_option
 @click.pass_obj
-def command(directory: str, target: str | None, form: str, as_json: bool, exit_code: bool) -> int:
+def command(  # one argument per option
+    directory: str, target: str | None, form: str, as_json: bool, exit_code: bool, trust: bool
+) -> int:
     """Show what `ajo sync` would do to the target, field by field. Never writes."""
     from toolkit.app.connect import connected
     from toolkit.app.diff import make_plan
@@ -32,7 +43,8 @@ def command(directory: str, target: str | None, form: str, as_json: bool, exit_c
     workspace = workspace_of(directory)
     _, settings = workspace.target(target)
     with working("Reading the platform"), connected(settings, workspace.root, os.environ) as platform:
-        plan = make_plan(workspace, target, platform)
+        plan = make_plan(workspace, target, platform, trust=trust)
+    show_unrun_rules(workspace, trust=trust)
     if as_json or form == "json":
         click.echo(data.to_json(data.plan_data(plan)))
     elif form == "markdown":

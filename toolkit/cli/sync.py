@@ -15,6 +15,7 @@ from toolkit.cli.console import (
     progress,
     show_error,
     target_option,
+    trust_option,
     uses_colour,
     working,
     workspace_of,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     help="How to show the receipt.",
 )
 @json_option
+@trust_option
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917  # one argument per option
     directory: str,
@@ -50,6 +52,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     receipt_file: str | None,
     form: str,
     as_json: bool,
+    trust: bool,
 ) -> int:
     """Show the plan, ask, and carry it out. Safe to run again: it finishes what is left.
 
@@ -57,6 +60,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     """
     from toolkit.app.connect import connected
     from toolkit.app.diff import make_plan
+    from toolkit.app.own_rules import require_own_rules
     from toolkit.app.sync import carry_out
     from toolkit.plan.guard import approve
     from toolkit.plan.types import Policy
@@ -66,10 +70,11 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     form = "json" if as_json else form
     workspace = workspace_of(directory)
     _, settings = workspace.target(target)
+    require_own_rules(workspace, trust=trust)
     resolve = secret_resolver(settings, workspace.root, os.environ)
     with connected(settings, workspace.root, os.environ) as platform:
         with working("Reading the platform"):
-            plan = make_plan(workspace, target, platform)
+            plan = make_plan(workspace, target, platform, trust=trust)
         click.echo(text.plan_text(plan, colour=uses_colour(sys.stderr)), err=True)
         approved = approve(plan, Policy(allow_destroy=allow_destroy), _who())
         if plan:

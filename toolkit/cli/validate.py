@@ -13,6 +13,7 @@ from toolkit.cli.console import (
     show_error,
     started_in,
     tool_version,
+    trust_option,
     uses_colour,
     working,
     workspace_of,
@@ -48,9 +49,17 @@ FORMATS = ("text", "json", "markdown", "github", "sarif", "junit")
     "--diff", "show_diff", is_flag=True, help="Show what --fix would write; exit code 2 if anything."
 )
 @click.option("--watch", is_flag=True, help="Check again after each change, until Ctrl-C (exit code 130).")
+@trust_option
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917  # one argument per option
-    directory: str, as_json: bool, form: str, output: str | None, fix: bool, show_diff: bool, watch: bool
+    directory: str,
+    as_json: bool,
+    form: str,
+    output: str | None,
+    fix: bool,
+    show_diff: bool,
+    watch: bool,
+    trust: bool,
 ) -> int:
     """Check definitions and settings for every target. Exit code 3 when there are errors.
 
@@ -66,15 +75,15 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     if watch:
         if form not in ("text", "json") or output or fix or show_diff:
             raise click.UsageError("--watch shows text or JSON on standard output, and mends nothing.")
-        _watch(started_in(directory), as_json=form == "json")
-    checked = _checked(directory)
+        _watch(started_in(directory), as_json=form == "json", trust=trust)
+    checked = _checked(directory, trust=trust)
     if show_diff or fix:
         from toolkit.cli import fixing
 
         if show_diff:
             return fixing.show_diff(checked.workspace, checked.findings, as_json=form == "json")
         fixing.fix(checked.workspace, checked.findings)
-        checked = _checked(directory)
+        checked = _checked(directory, trust=trust)
     if form == "text" or output:
         click.echo(findings_text(checked.findings, checked.count, colour=uses_colour(sys.stdout)))
         click.echo(fixable_text(checked.findings), nl=False)
@@ -85,24 +94,27 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     return Exit.INVALID if has_errors(checked.findings) else Exit.DONE
 
 
-def _checked(directory: str) -> Checked:
+def _checked(directory: str, *, trust: bool) -> Checked:
     from toolkit.app.findings_report import Checked
     from toolkit.app.validate import validate
 
     with working("Checking definitions"):
         workspace = workspace_of(directory)
-        return Checked(workspace, validate(workspace), tool_version())
+        return Checked(workspace, validate(workspace, trust=trust), tool_version())
 
 
-def _watch(folder: Path, *, as_json: bool) -> NoReturn:
+def _watch(folder: Path, *, as_json: bool, trust: bool) -> NoReturn:
     """Show one check after the other."""
     import time
     from datetime import UTC, datetime
+    from functools import partial
 
+    from toolkit.app.validate import validate
     from toolkit.app.watch import Clock, watch
 
     show = _show_line if as_json else _show_text
-    watch(folder, show, Clock(time.sleep, time.perf_counter, lambda: datetime.now(UTC).astimezone()))
+    clock = Clock(time.sleep, time.perf_counter, lambda: datetime.now(UTC).astimezone())
+    watch(folder, show, clock, partial(validate, trust=trust))
 
 
 def _show_line(run: Run) -> None:

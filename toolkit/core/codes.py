@@ -1,8 +1,8 @@
 """Every code the tool can print outside its rules: meaning, way out, exit code. Rules declare their own.
 
 AJO0xx files, AJO1xx the definition format, AJO2xx rules (in ``toolkit/rules``), AJO3xx settings, values and
-secrets, AJO4xx access to the platform, AJO5xx what the platform answers, AJO6xx safety, AJO7xx exercising,
-AJO81x new definitions, AJO82x git's history, AJO9xx usage and faults of the tool itself.
+secrets (AJO33x: which rules count), AJO4xx access to the platform, AJO5xx what the platform answers, AJO6xx
+safety, AJO7xx exercising, AJO81x new definitions, AJO82x git's history, AJO9xx usage and faults of the tool.
 """
 
 from __future__ import annotations
@@ -107,6 +107,16 @@ CODES: dict[str, Code] = {
     "AJO308": Code("A definition is not there.", "`ajo list` shows the names."),
     "AJO309": Code("A file can't be written.", "Check that the folder exists and that you may write to it."),
     "AJO310": Code("A file was changed while it was worked on.", "Run the command again."),
+    "AJO330": Code("A rule is not known.", "Write the id of a rule, what ids begin with, or ALL."),
+    "AJO331": Code("An entry of lifecycle.allow hides nothing.", "Remove it, or correct its place."),
+    "AJO332": Code("Own rules can't be loaded.", "Mend what is named; docs/rules.md shows a rule."),
+    "AJO333": Code("An own rule failed.", "Mend its check; nothing is judged by it until then."),
+    "AJO334": Code(
+        "Own rules were not run.",
+        "Read the file; if you trust everybody who can change it, pass --trust.",
+        Exit.REFUSED,
+    ),
+    "AJO335": Code("A pattern of the settings matches no definition.", "Correct or remove it."),
     "AJO401": Code(
         "The platform refused the credentials.",
         "Check client id, client secret and scopes of the target.",

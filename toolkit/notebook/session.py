@@ -11,6 +11,7 @@ from typing import Any, Self
 from toolkit.app.connect import connected
 from toolkit.app.diff import make_plan
 from toolkit.app.exercise import exercise_action
+from toolkit.app.own_rules import require_own_rules
 from toolkit.app.scratch import LocalTarget, copy_workspace
 from toolkit.app.sync import carry_out
 from toolkit.app.validate import validate
@@ -115,14 +116,17 @@ class ExchangeView(_View):
 class Session:
     """A workspace and a target. Every call reads the files anew, so an editor beside the notebook is seen."""
 
-    def __init__(self, root: Path, target: str) -> None:
-        self._root, self._target = root, target
+    def __init__(self, root: Path, target: str, *, trust: bool = False) -> None:
+        self._root, self._target, self._trust = root, target, trust
 
     @classmethod
-    def open(cls, folder: str | Path = ".", target: str | None = None) -> Self:
-        """Open the workspace at or above `folder`; raises :class:`AjoError` AJO301, AJO303."""
+    def open(cls, folder: str | Path = ".", target: str | None = None, *, trust: bool = False) -> Self:
+        """Open the workspace at or above `folder`; raises :class:`AjoError` AJO301, AJO303.
+
+        A file of own rules that the settings name is run only with `trust`; a sync does not go past it.
+        """
         workspace = open_workspace(Path(folder))
-        return cls(workspace.root, workspace.target(target)[0])
+        return cls(workspace.root, workspace.target(target)[0], trust=trust)
 
     def scratch(self, folder: str | Path, settings: Mapping[str, str], routes: Mapping[str, str]) -> Session:
         """Return a session over a copy in the empty `folder`, all of whose targets have these settings.
@@ -152,7 +156,7 @@ class Session:
     def check(self) -> FindingsView:
         """Return everything that is wrong with the workspace."""
         workspace = self._workspace()
-        return FindingsView(validate(workspace), len(workspace.definitions))
+        return FindingsView(validate(workspace, trust=self._trust), len(workspace.definitions))
 
     def show(self, name: str) -> ActionView:
         """Return one definition; raises :class:`AjoError` AJO308."""
@@ -176,11 +180,13 @@ class Session:
         workspace = self._workspace()
         target = workspace.target(self._target)[1]
         with connected(target, self._root, os.environ) as platform:
-            return PlanView(make_plan(workspace, self._target, platform))
+            return PlanView(make_plan(workspace, self._target, platform, trust=self._trust))
 
     def sync(self, plan: PlanView, *, allow_destroy: bool = False) -> ReceiptView:
         """Carry out exactly the plan that was looked at; raises :class:`AjoError` when it is refused."""
-        target = self._workspace().target(self._target)[1]
+        workspace = self._workspace()
+        require_own_rules(workspace, trust=self._trust)
+        target = workspace.target(self._target)[1]
         approved = approve(plan.plan, Policy(allow_destroy=allow_destroy), "notebook")
         resolve = secret_resolver(target, self._root, os.environ)
         with connected(target, self._root, os.environ) as platform:

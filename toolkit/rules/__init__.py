@@ -6,6 +6,8 @@ rests on. Pure: no disk, clock or network. What keeps definitions from being tol
 belongs to ``workspace``, what takes the platform to ``plan``.
 """
 
+from toolkit.core.diagnostics import Severity
+from toolkit.model.document import to_document
 from toolkit.rules.examples import Example
 from toolkit.rules.facts import Facts, facts_of
 from toolkit.rules.registry import (
@@ -17,8 +19,8 @@ from toolkit.rules.registry import (
     check_together,
     rule,
 )
-from toolkit.rules.rule import Rule
-from toolkit.rules.together import CrossRule, Scene, TargetFacts, Together
+from toolkit.rules.rule import Remark, Rule
+from toolkit.rules.together import CrossRule, PlacedRemark, Scene, TargetFacts, Together
 
 __all__ = [
     "CROSS_RULES",
@@ -27,8 +29,11 @@ __all__ = [
     "CrossRule",
     "Example",
     "Facts",
+    "PlacedRemark",
+    "Remark",
     "Rule",
     "Scene",
+    "Severity",
     "TargetFacts",
     "Together",
     "all_rules",
@@ -36,4 +41,5 @@ __all__ = [
     "check_together",
     "facts_of",
     "rule",
+    "to_document",
 ]

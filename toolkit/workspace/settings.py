@@ -142,12 +142,35 @@ class Target(SettingsModel):
     timeout_seconds: int = Field(default=30, ge=1, le=300)
 
 
+Weight = Literal["error", "warning"]
+Selector = Annotated[str, Field(min_length=1)]
+"""The id of a rule, what ids begin with, or ``ALL``."""
+
+
+class PathRules(SettingsModel):
+    """What holds for the findings in some files alone."""
+
+    ignore: list[Selector] = Field(default_factory=list)
+    severity: dict[Selector, Weight] = Field(default_factory=dict)
+
+
+class RulesSettings(SettingsModel):
+    """Which rules count, and how much; and a file of own rules, relative to the root."""
+
+    select: list[Selector] = Field(default=["ALL"])
+    ignore: list[Selector] = Field(default_factory=list)
+    severity: dict[Selector, Weight] = Field(default_factory=dict)
+    per_path: dict[str, PathRules] = Field(default_factory=dict)
+    local: Maybe[str] = Field(default=None, min_length=1)
+
+
 class Settings(SettingsModel):
     """Everything below ``[tool.ajo]``."""
 
     actions: str = Field(default="actions", min_length=1)
     default_target: Maybe[str] = None
     targets: dict[str, Target] = Field(default_factory=dict)
+    rules: RulesSettings = RulesSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +296,7 @@ def _places(text: str, skip: int) -> Mapping[Pointer, int]:
     table: Pointer = ()
     for number, line in enumerate(text.split("\n"), start=1):
         header = re.match(r"\s*(\[[^\[\]]+\])\s*(#.*)?$", line)
-        assignment = re.match(r"\s*([A-Za-z0-9_\-.\"']+)\s*=", line)
+        assignment = re.match(r"""\s*((?:[\w.\-]|"[^"]*"|'[^']*')+)\s*=""", line, re.ASCII)
         names: Pointer = ()
         if header:
             names = table = _names(header[1])
