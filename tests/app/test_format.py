@@ -29,6 +29,7 @@ DEFAULTS: dict[str, Any] = {
     "headers": {},
     "query": {},
     "links": [],
+    "allow": [],
     "protect": False,
     "$type": "string",
     "$optional": False,

@@ -142,7 +142,7 @@ def test_a_capping_is_made_of_its_numbers(tmp_path: Path) -> None:
     )
     result = make_capping(workspace_at(tmp_path), wish, None)
     assert result.made.file == "actions/loyalty/loyalty-api.capping.json"
-    assert result.made.findings == ()
+    assert [found.code for found in result.made.findings] == ["AJO282"], "there is no action to limit yet"
     assert document(result)["methods"] == ["POST", "PUT"]
     limit = {"maxHttpConnections": 20, "rating": {"maxCallsCount": 600, "periodInMs": 60_000}}
     assert document(result)["services"] == {"action": limit}
