@@ -133,7 +133,8 @@ def shown_error(error: BaseException) -> str:
 
 
 def _remarks(found: Any) -> tuple[Remark, ...]:
-    return tuple(replace(remark, path=_path(remark)) for remark in _each(found, Remark))
+    # A foreign remark mends nothing: what `--fix` writes is held to promises that are tested here.
+    return tuple(replace(remark, path=_path(remark), mend=()) for remark in _each(found, Remark))
 
 
 def _placed(found: Any, together: Together) -> tuple[PlacedRemark, ...]:
