@@ -44,8 +44,9 @@ def freeze_schemas(version: Path) -> None:
     from jsonschema import Draft202012Validator
 
     from toolkit.core.canonical import dump_json
+    from toolkit.model.envelope import schema_file_name
     from toolkit.model.kinds import KINDS
-    from toolkit.model.schema import schema_file_name, schema_of
+    from toolkit.model.schema import schema_of
 
     stages = stages_of(version)
     documents = [json.loads(file.read_text("utf-8")) for file in (version / "definitions").glob("*.json")]
