@@ -234,3 +234,42 @@ def test_schemas_go_where_they_are_asked_to(desk: Desk, tmp_path: Path) -> None:
     assert desk.ajo("schema", "--output", str(tmp_path / "elsewhere")).exit == 0
     assert (tmp_path / "elsewhere/v1/custom-action.schema.json").is_file()
     assert not (desk.root / "schemas").exists()
+
+
+def test_a_catalog_is_written_and_kept_current_with_the_schemas(desk: Desk) -> None:
+    assert desk.ajo("schema").exit == 0
+    assert desk.ajo("schema", "--check").exit == 0
+    missing = desk.ajo("schema", "--check", "--catalog")
+    assert missing.exit == 2
+    assert ".vscode/settings.json" in missing.err
+    assert "ajo schema --catalog" in missing.err
+    assert desk.ajo("schema", "--catalog").exit == 0
+    assert desk.ajo("schema", "--check", "--catalog").exit == 0
+    settings = (desk.root / "ajo.toml").read_text()
+    (desk.root / "ajo.toml").write_text(f'actions = "definitions"\n{settings}')
+    assert desk.ajo("schema", "--check").exit == 2
+    assert len(desk.ajo("schema").out.splitlines()) == 2
+    assert desk.ajo("schema", "--check").exit == 0
+    assert "definitions/**/*.json" in (desk.root / "schemas/catalog.json").read_text()
+
+
+def test_settings_of_an_editor_that_have_comments_are_left_alone_and_the_lines_printed(desk: Desk) -> None:
+    file = desk.root / ".vscode/settings.json"
+    file.parent.mkdir()
+    file.write_text('{\n  // mine\n  "editor.tabSize": 2\n}\n')
+    refused = desk.ajo("schema", "--catalog")
+    assert refused.exit == 3
+    assert "AJO311" in refused.err
+    assert file.read_text() == '{\n  // mine\n  "editor.tabSize": 2\n}\n'
+    assert (desk.root / "schemas/catalog.json").is_file()
+    block = refused.out[refused.out.index("\n{") :]
+    file.write_text("{ // mine\n" + block.lstrip().removeprefix("{"))
+    assert desk.ajo("schema", "--catalog").exit == 0
+    assert desk.ajo("schema", "--check").exit == 0
+
+
+@pytest.mark.parametrize("more", [["--output", "x"], ["--print", "CustomAction"]], ids=" ".join)
+def test_a_catalog_is_for_a_workspace_alone(desk: Desk, more: list[str]) -> None:
+    refused = desk.ajo("schema", "--catalog", *more)
+    assert refused.exit == 3
+    assert "AJO901" in refused.err

@@ -91,3 +91,20 @@ def test_the_demonstration_works_on_any_workspace_with_values(desk: Desk) -> Non
 def test_a_workspace_can_be_started_inside_another(fresh: Path) -> None:
     assert run(["init", str(fresh / "inner")]) == 0
     assert run(["-C", str(fresh / "inner"), "validate"]) == 0
+
+
+def test_editors_find_the_schemas_of_a_new_workspace(fresh: Path) -> None:
+    settings = json.loads((fresh / ".vscode/settings.json").read_text())
+    assert all((fresh / entry["url"]).is_file() for entry in settings["json.schemas"])
+    assert run(["-C", str(fresh), "schema", "--check", "--catalog"]) == 0
+
+
+def test_settings_of_an_editor_that_are_there_stay_and_the_way_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / ".vscode/settings.json"
+    mine.parent.mkdir()
+    mine.write_text("{}")
+    assert run(["init", str(tmp_path)]) == 0
+    assert mine.read_text() == "{}"
+    assert "`ajo schema --catalog`" in capsys.readouterr().out

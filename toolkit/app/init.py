@@ -1,10 +1,11 @@
-"""A new workspace: settings, schemas, and one action to begin with."""
+"""A new workspace: settings, schemas, what editors need to find them, and one action to begin with."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+from toolkit.app.editors import editor_files, write_editor_file
 from toolkit.app.schemas import write_schemas
 from toolkit.core.errors import AjoError
 from toolkit.workspace.settings import find_root
@@ -83,7 +84,12 @@ def init_workspace(folder: Path) -> list[str]:
         if not (folder / name).exists():
             write_text(folder / name, text)
             written.append(name)
-    return written + [f"schemas/{name}" for name in write_schemas(folder / "schemas")]
+    written += [f"schemas/{name}" for name in write_schemas(folder / "schemas")]
+    for item in editor_files(folder):
+        if item.before is None:
+            write_editor_file(folder, item)
+            written.append(item.name)
+    return written
 
 
 def _is_workspace(folder: Path) -> bool:

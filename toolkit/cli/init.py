@@ -15,9 +15,13 @@ def command(directory: str, folder: str | None) -> None:
 
     Nothing that exists is overwritten.
     """
+    from toolkit.app.editors import VSCODE
     from toolkit.app.init import init_workspace
 
     root = Path(directory) / (folder or ".")
-    for name in init_workspace(root):
+    written = init_workspace(root)
+    for name in written:
         click.echo(f"wrote {root / name}")
+    if VSCODE not in written:
+        click.echo(f"{root / VSCODE} is there already; `ajo schema --catalog` adds the schemas to it.")
     click.echo("Next: ajo validate, then ajo demo.")

@@ -107,6 +107,10 @@ CODES: dict[str, Code] = {
     "AJO308": Code("A definition is not there.", "`ajo list` shows the names."),
     "AJO309": Code("A file can't be written.", "Check that the folder exists and that you may write to it."),
     "AJO310": Code("A file was changed while it was worked on.", "Run the command again."),
+    "AJO311": Code(
+        "The settings of an editor can't be changed without losing something of them.",
+        "Add what is printed by hand.",
+    ),
     "AJO330": Code("A rule is not known.", "Write the id of a rule, what ids begin with, or ALL."),
     "AJO331": Code("An entry of lifecycle.allow hides nothing.", "Remove it, or correct its place."),
     "AJO332": Code("Own rules can't be loaded.", "Mend what is named; docs/rules.md shows a rule."),

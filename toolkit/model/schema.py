@@ -28,12 +28,12 @@ def schema_of(kind: str) -> dict[str, Any]:
 
 def schema_of_any_kind() -> dict[str, Any]:
     """Return the schema that judges a definition by the one of its kind."""
-    meanings = {kind: schema_of(kind)["description"] for kind in KINDS}
+    meanings = {kind: summary(schema_of(kind)) for kind in KINDS}
     return {
         "$schema": _Generator.schema_dialect,
         "$id": f"{SCHEMA_FOLDER}/{ANY_KIND}",
         "title": "Definition",
-        "description": "An action or a limit of Adobe Journey Optimizer; `kind` says which.",
+        "description": "An action or a limit of Adobe Journey Optimizer; its kind says which.",
         "type": "object",
         "properties": {
             "kind": {
@@ -51,6 +51,12 @@ def schema_of_any_kind() -> dict[str, Any]:
             for kind in KINDS
         ],
     }
+
+
+def summary(schema: dict[str, Any]) -> str:
+    """Return what a schema is for, without the page that says more."""
+    text: str = schema["description"]
+    return text.partition("\n")[0]
 
 
 def schema_files() -> dict[str, str]:
