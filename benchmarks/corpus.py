@@ -193,14 +193,14 @@ def _node(dice: random.Random, depth: int) -> Any:
         return dice.choice(
             (dice.choice(WORDS), dice.randrange(1000), dice.random() < 0.5, _sentence(dice, 12))
         )
-    if depth and chance < 0.45:
+    if depth > 0 and chance < 0.45:
         return _object(dice, depth - 1)
-    if depth and chance < 0.52:
+    if depth > 0 and chance < 0.52:
         items = {name: _hole(dice) for name in dice.sample(WORDS, 3)}
         return {"$variable": _label(dice), "$items": items}
-    if depth and chance < 0.57:
-        return [_object(dice, 0) for _ in range(dice.randrange(1, 4))]
-    if chance < 0.62:
+    if depth > 0 and chance < 0.57:
+        return [_object(dice, -1) for _ in range(dice.randrange(1, 4))]
+    if depth >= 0 and chance < 0.62:
         return {"$variable": _label(dice), "$type": dice.choice(LISTS)}
     return _hole(dice)
 

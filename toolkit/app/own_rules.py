@@ -17,7 +17,7 @@ from toolkit.core.diagnostics import Finding, Severity
 from toolkit.core.errors import AjoError
 from toolkit.rules import AnyRule, CrossRule, Rule
 from toolkit.rules.own import OnFailure, faults_of, guarded, shown_error
-from toolkit.workspace.load import Workspace
+from toolkit.workspace.load import Grounds
 from toolkit.workspace.settings import is_inside
 
 GROUP = "ajo.rules"
@@ -42,7 +42,7 @@ class OwnRules:
         self.findings.append(finding)
 
 
-def own_rules(workspace: Workspace, *, trust: bool) -> OwnRules:
+def own_rules(workspace: Grounds, *, trust: bool) -> OwnRules:
     """Load all rules that are not ours, each guarded; whatever is wrong with them comes back as findings."""
     own = OwnRules()
     for point in sorted(entry_points(group=GROUP), key=lambda point: (point.name, point.value)):
@@ -55,13 +55,13 @@ def own_rules(workspace: Workspace, *, trust: bool) -> OwnRules:
     return own
 
 
-def require_own_rules(workspace: Workspace, *, trust: bool) -> None:
+def require_own_rules(workspace: Grounds, *, trust: bool) -> None:
     """Raise :class:`AjoError` AJO334 where a file of rules would not be run: nothing is synced past them."""
     for found in () if trust else unrun_rules(workspace):
         raise AjoError(found.code, found.message, place=found.place)
 
 
-def unrun_rules(workspace: Workspace) -> Iterator[Finding]:
+def unrun_rules(workspace: Grounds) -> Iterator[Finding]:
     """Yield the warning that a file of rules is not run without trust, if the settings name one."""
     local = workspace.settings.rules.local
     if local is not None:
@@ -90,7 +90,7 @@ def _line_in(path: str, error: BaseException) -> int:
     return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == path), 0)
 
 
-def _take_package(workspace: Workspace, own: OwnRules, point: EntryPoint) -> None:
+def _take_package(workspace: Grounds, own: OwnRules, point: EntryPoint) -> None:
     package = f" of {point.dist.name}" if point.dist else ""
     origin = _Origin(f"entry point {point.name}{package} ({point.value})", workspace.loaded_settings.file)
     try:
@@ -101,7 +101,7 @@ def _take_package(workspace: Workspace, own: OwnRules, point: EntryPoint) -> Non
     _take(own, found, origin)
 
 
-def _take_local(workspace: Workspace, own: OwnRules, local: str, *, trust: bool) -> None:
+def _take_local(workspace: Grounds, own: OwnRules, local: str, *, trust: bool) -> None:
     path = workspace.root / local
     reason = _why_not(workspace, path)
     if reason:
@@ -118,7 +118,7 @@ def _take_local(workspace: Workspace, own: OwnRules, local: str, *, trust: bool)
         _take(own, found.get("RULES"), origin)
 
 
-def _why_not(workspace: Workspace, path: Path) -> str:
+def _why_not(workspace: Grounds, path: Path) -> str:
     if not is_inside(path, workspace.root):
         return "leads outside the workspace"
     if is_inside(path, workspace.root / workspace.settings.actions):
@@ -126,7 +126,7 @@ def _why_not(workspace: Workspace, path: Path) -> str:
     return "" if path.is_file() else "is not a file"
 
 
-def _unrun(workspace: Workspace, local: str) -> Finding:
+def _unrun(workspace: Grounds, local: str) -> Finding:
     message = f"the rules in {local} were not run, because a file of the workspace is run with --trust only"
     found = workspace.loaded_settings.finding("AJO334", _SETTING, message)
     return replace(found, severity=Severity.WARNING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from toolkit.app.own_rules import OwnRules, own_rules
@@ -12,8 +12,8 @@ from toolkit.core.pointer import Path
 from toolkit.model.problems import nearest
 from toolkit.rules import AnyRule, CrossRule, Rule, all_rules
 from toolkit.rules.choice import Choice, PathChoice, selects
-from toolkit.workspace.load import Workspace
-from toolkit.workspace.settings import RulesSettings, Weight
+from toolkit.workspace.load import Grounds
+from toolkit.workspace.settings import LoadedSettings, RulesSettings, Weight
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class RuleSet:
                 yield finding if severity is finding.severity else replace(finding, severity=severity)
 
 
-def rules_of(workspace: Workspace, *, trust: bool = False) -> RuleSet:
+def rules_of(workspace: Grounds, *, trust: bool = False) -> RuleSet:
     """Return the rules of a workspace; a file of own rules that it names is run only with `trust`."""
     own = own_rules(workspace, trust=trust)
     settings = workspace.loaded_settings.settings
@@ -74,17 +74,16 @@ def rules_of(workspace: Workspace, *, trust: bool = False) -> RuleSet:
     return RuleSet((*all_rules(), *sorted(own.rules, key=lambda rule: rule.id)), choice, own)
 
 
-def check_choice(workspace: Workspace, rules: RuleSet) -> Iterator[Finding]:
-    """Yield what is wrong with the settings about rules: names of no rule, patterns of no definition."""
-    settings = workspace.loaded_settings.settings
+def check_choice(loaded: LoadedSettings, files: Collection[str], rules: RuleSet) -> Iterator[Finding]:
+    """Yield what is wrong with the settings about rules: names of no rule, patterns of none of the files."""
+    settings = loaded.settings
     for path, selector in _selectors(settings.rules) if settings else ():
         if not rules.knows(selector):
-            yield workspace.loaded_settings.finding("AJO330", ("rules", *path), rules.unknown(selector))
-    files = {item.file for item in workspace.definitions} | {found.file for found in workspace.findings}
+            yield loaded.finding("AJO330", ("rules", *path), rules.unknown(selector))
     for pattern in rules.choice.per_path:
         if not any(map(pattern.covers, files)):
             place = ("rules", "per-path", pattern.pattern)
-            found = workspace.loaded_settings.finding("AJO335", place, "no definition is there")
+            found = loaded.finding("AJO335", place, "no definition is there")
             yield replace(found, severity=Severity.WARNING)
 
 

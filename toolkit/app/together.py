@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from toolkit.core.diagnostics import Finding, has_errors
-from toolkit.model.kinds import Definition
-from toolkit.rules import CrossRule, TargetFacts, Together, check_together, facts_of
-from toolkit.workspace.load import DefinitionFile, Workspace
+from toolkit.app.examine import Known
+from toolkit.app.sources import Sources
+from toolkit.core.diagnostics import Finding
+from toolkit.rules import CrossRule, TargetFacts, Together, check_together
 from toolkit.workspace.settings import Target
-from toolkit.workspace.values import ForTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class Side:
     """What one target gets; the target has no name where a workspace has no targets."""
 
     together: Together
-    files: Mapping[str, DefinitionFile]
+    files: frozenset[str]
 
     @property
     def target(self) -> str:
@@ -26,28 +25,19 @@ class Side:
         return self.together.target.name
 
 
-def side_of(workspace: Workspace, filled: ForTarget) -> Side:
+def side_of(known: Sequence[Known], target: TargetFacts, *, is_whole: bool) -> Side:
     """Keep of a target's definitions what rules about several need to know."""
-    facts = tuple(facts_of(item.definition, item.origin.file) for item in filled.filled)
-    is_whole = not has_errors((*workspace.findings, *filled.findings))
-    together = Together(facts, _facts_of_target(workspace, filled.target), is_whole)
-    return Side(together, {item.origin.file: item.origin for item in filled.filled})
+    facts = tuple(item.facts[target.name] for item in known if target.name in item.facts)
+    return Side(Together(facts, target, is_whole), frozenset(found.file for found in facts))
 
 
-def side_without_target(workspace: Workspace) -> Side:
-    """Take the definitions as their files have them."""
-    facts = tuple(facts_of(item.definition, item.file) for item in workspace.definitions)
-    together = Together(facts, is_whole=not has_errors(workspace.findings))
-    return Side(together, {item.file: item for item in workspace.definitions})
-
-
-def _facts_of_target(workspace: Workspace, name: str) -> TargetFacts:
-    targets = workspace.settings.targets
+def facts_of_target(known: Sequence[Known], targets: Mapping[str, Target], name: str) -> TargetFacts:
+    """Return what is known of a target and of the others of its organisation."""
     target = targets[name]
     elsewhere = tuple(
         other_name
         for other_name, other in targets.items()
-        if _is_another_sandbox(target, other) and _gets_throttling(workspace, other_name)
+        if _is_another_sandbox(target, other) and _gets_throttling(known, other_name)
     )
     return TargetFacts(name, target.production, elsewhere)
 
@@ -56,19 +46,13 @@ def _is_another_sandbox(target: Target, other: Target) -> bool:
     return other.production and other.organisation == target.organisation and other.sandbox != target.sandbox
 
 
-def _gets_throttling(workspace: Workspace, target: str) -> bool:
-    return any(
-        item.definition.kind == "ThrottlingConfig" and _is_for(item.definition, target)
-        for item in workspace.definitions
-    )
+def _gets_throttling(known: Sequence[Known], target: str) -> bool:
+    return any(item.kind == "ThrottlingConfig" and item.is_for(target) for item in known)
 
 
-def _is_for(definition: Definition, target: str) -> bool:
-    lifecycle = definition.lifecycle
-    return lifecycle is None or lifecycle.targets is None or target in lifecycle.targets
-
-
-def findings_together(sides: Sequence[Side], rules: Sequence[CrossRule]) -> Iterator[Finding]:
+def findings_together(
+    sides: Sequence[Side], rules: Sequence[CrossRule], sources: Sources
+) -> Iterator[Finding]:
     """Yield what is wrong between definitions, each thing once.
 
     A finding that not all targets have which get its definition says for which it holds.
@@ -76,7 +60,7 @@ def findings_together(sides: Sequence[Side], rules: Sequence[CrossRule]) -> Iter
     found: dict[Finding, list[str]] = {}
     for side in sides:
         for file, problem in check_together(side.together, rules):
-            found.setdefault(side.files[file].source.finding(problem), []).append(side.target)
+            found.setdefault(sources.of(file).finding(problem), []).append(side.target)
     for finding, names in found.items():
         if names == [side.target for side in sides if finding.file in side.files]:
             yield finding

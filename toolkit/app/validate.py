@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from toolkit.app.allowed import sift
+from toolkit.app.examine import Examined, Known, Question, examine
 from toolkit.app.ruleset import RuleSet, check_choice, rules_of
-from toolkit.app.together import findings_together, side_of, side_without_target
+from toolkit.app.sources import Sources
+from toolkit.app.together import facts_of_target, findings_together, side_of
 from toolkit.core.diagnostics import Finding, has_errors, in_order
 from toolkit.core.errors import InvalidDefinitions
-from toolkit.rules import check_definition
-from toolkit.workspace.load import Workspace
-from toolkit.workspace.values import ForTarget, check_values, for_target
+from toolkit.rules import TargetFacts
+from toolkit.rules.rule import LIMITS
+from toolkit.workspace.load import Grounds, Workspace
+from toolkit.workspace.settings import LoadedSettings
+from toolkit.workspace.values import ForTarget, for_target, twins, unknown_targets, unused_values
 
 
 def validate(workspace: Workspace, *, trust: bool = False) -> tuple[Finding, ...]:
@@ -21,19 +25,10 @@ def validate(workspace: Workspace, *, trust: bool = False) -> tuple[Finding, ...
     A file of own rules that the settings name is run only with `trust`; else a warning says that it was not.
     """
     rules = rules_of(workspace, trust=trust)
-    structure, judged = list(workspace.findings), list(_rule_findings(workspace, rules))
-    if workspace.loaded_settings.settings is not None:
-        structure.extend(check_values(workspace))
-        sides = []
-        for name in workspace.settings.targets:
-            filled = for_target(workspace, name)
-            structure.extend(filled.findings)
-            judged.extend(_only_with_values(judged, _filled_rule_findings(filled, rules), name))
-            sides.append(side_of(workspace, filled))
-        judged.extend(findings_together(sides or [side_without_target(workspace)], rules.for_several))
-    kept, about_entries = sift(workspace, judged, rules, is_whole=not has_errors(structure))
-    about_rules = (*rules.own.findings, *check_choice(workspace, rules), *about_entries)
-    return in_order((*structure, *about_rules, *rules.weighed(kept)))
+    question = question_of(workspace.loaded_settings, rules)
+    examined = [examine(item, question) for item in workspace.definitions]
+    sources = Sources(workspace.root, (item.source for item in workspace.definitions))
+    return join(workspace, rules, workspace.findings, examined, sources)
 
 
 def checked_for_target(workspace: Workspace, name: str, *, trust: bool = False) -> ForTarget:
@@ -44,28 +39,57 @@ def checked_for_target(workspace: Workspace, name: str, *, trust: bool = False) 
     return for_target(workspace, name)
 
 
-def _rule_findings(workspace: Workspace, rules: RuleSet) -> Iterator[Finding]:
-    chosen = rules.for_one
-    for item in workspace.definitions:
-        for problem in check_definition(item.definition, chosen):
-            yield item.source.finding(problem)
+def question_of(loaded: LoadedSettings, rules: RuleSet) -> Question:
+    """Return what is asked about each file of a workspace."""
+    targets = loaded.settings.targets if loaded.settings else {}
+    return Question({name: target.values for name, target in targets.items()}, rules.for_one)
 
 
-def _filled_rule_findings(filled: ForTarget, rules: RuleSet) -> Iterator[Finding]:
-    chosen = rules.for_one
-    for item in filled.filled:
-        for problem in check_definition(item.definition, chosen):
-            yield item.origin.source.finding(problem)
-
-
-def _only_with_values(known: Iterable[Finding], found: Iterable[Finding], target: str) -> list[Finding]:
-    """Keep what shows only once values are filled in, and say with whose values.
-
-    The file is not what is wrong then, so nothing mends it.
-    """
-    places = {(finding.code, finding.file, finding.path) for finding in known}
-    return [
-        replace(finding, message=f"{finding.message} (with the values of target {target})", mend=())
-        for finding in found
-        if (finding.code, finding.file, finding.path) not in places
+def join(
+    grounds: Grounds,
+    rules: RuleSet,
+    loading: Sequence[Finding],
+    examined: Iterable[Examined],
+    sources: Sources,
+) -> tuple[Finding, ...]:
+    """Add what only all files together show to what `loading` said and what was found in each file."""
+    each = tuple(examined)
+    known = [one.known for one in each]
+    structure = [
+        *loading,
+        *(finding for one in each for found in one.structure.values() for finding in found),
     ]
+    judged = [finding for one in each for finding in one.judged]
+    if grounds.loaded_settings.settings is not None:
+        structure.extend(_about_settings(grounds.loaded_settings, known, sources))
+        sides = []
+        for name in grounds.settings.targets:
+            doubled = tuple(_twins(known, name, sources))
+            structure.extend(doubled)
+            of_target = (finding for one in each for finding in one.structure.get(name, ()))
+            is_whole = not has_errors((*loading, *of_target, *doubled))
+            facts = facts_of_target(known, grounds.settings.targets, name)
+            sides.append(side_of(known, facts, is_whole=is_whole))
+        without_target = side_of(known, TargetFacts(), is_whole=not has_errors(loading))
+        judged.extend(findings_together(sides or [without_target], rules.for_several, sources))
+    kept, about_entries = sift(known, judged, rules, sources, is_whole=not has_errors(structure))
+    files = {item.file for item in known} | {found.file for found in loading}
+    about_rules = (*rules.own.findings, *check_choice(grounds.loaded_settings, files, rules), *about_entries)
+    return in_order((*structure, *about_rules, *rules.weighed(kept)))
+
+
+def _about_settings(loaded: LoadedSettings, known: Sequence[Known], sources: Sources) -> Iterator[Finding]:
+    yield from unused_values(loaded, {name for item in known for name in item.values})
+    targets = loaded.settings.targets if loaded.settings else {}
+    for item in known:
+        for problem in unknown_targets(targets, item.targets or ()):
+            yield sources.of(item.file).finding(problem)
+
+
+def _twins(known: Sequence[Known], target: str, sources: Sources) -> Iterator[Finding]:
+    patterns = (
+        (item.file, item.kind, item.facts[target].url)
+        for item in known
+        if item.kind in LIMITS and target in item.facts
+    )
+    return (sources.of(file).finding(problem) for file, problem in twins(patterns, target))

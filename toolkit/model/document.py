@@ -46,6 +46,12 @@ def to_document(definition: Definition) -> Document:
     return document
 
 
+def part_document(part: Model) -> Document:
+    """Return a part of a definition as its file says it."""
+    document: Document = _plain(part)
+    return document
+
+
 def _plain(value: Any, *, defaults: bool = False) -> Any:
     if isinstance(value, RootModel):
         return _plain(value.root, defaults=defaults)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from toolkit.core.canonical import digest
 from toolkit.model.custom_action import CampaignAction, CustomAction
-from toolkit.model.document import to_document
+from toolkit.model.document import part_document
 from toolkit.model.guardrails import MILLISECONDS_A_SECOND, Rate
 from toolkit.model.kinds import Definition
 from toolkit.model.limits import EndpointConfig, ThrottlingConfig
@@ -91,7 +91,7 @@ def _of_action(action: CustomAction, file: str) -> Facts:
         action.endpoint.url,
         _address(action.endpoint.url),
         methods=(action.endpoint.method,),
-        authentication=digest(to_document(action)["authentication"]) if authentication else "",
+        authentication=digest(part_document(authentication)) if authentication else "",
         hosts=tuple(dict.fromkeys(address.host for address in called if address)),
     )
 

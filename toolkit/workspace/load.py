@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,12 +15,21 @@ from toolkit.core.codes import CODES
 from toolkit.core.diagnostics import Finding, Problem, Severity, in_order
 from toolkit.core.errors import AjoError
 from toolkit.core.mends import DropRepeat, Mend, Put, Recode
-from toolkit.model.kinds import CampaignAction, CustomAction, Definition, EndpointConfig, parse_definition
+from toolkit.model.kinds import Definition, parse_definition
 from toolkit.workspace.edits import repeats_itself
-from toolkit.workspace.settings import LoadedSettings, Settings, Target, find_root, is_inside, load_settings
+from toolkit.workspace.listing import Listed, list_files, relative, whole
+from toolkit.workspace.settings import LoadedSettings, Settings, Target, find_root, load_settings
 from toolkit.workspace.source_map import Irregularity, SourceMap
 
 MAX_FILE_BYTES = 1024 * 1024
+
+_ACTIONS = ("CustomAction", "CampaignAction")
+_ENDINGS = {
+    "CustomAction": ".json",
+    "CampaignAction": ".json",
+    "EndpointConfig": ".capping.json",
+    "ThrottlingConfig": ".throttling.json",
+}
 
 
 @dataclass(frozen=True)
@@ -67,13 +76,11 @@ class DefinitionFile:
 
 
 @dataclass(frozen=True)
-class Workspace:
-    """Definitions, settings, and the findings of loading them."""
+class Grounds:
+    """Where definitions are and what the settings say; none is read yet."""
 
     root: Path
     loaded_settings: LoadedSettings
-    definitions: tuple[DefinitionFile, ...]
-    findings: tuple[Finding, ...]
 
     @property
     def settings(self) -> Settings:
@@ -97,6 +104,14 @@ class Workspace:
         return chosen, targets[chosen]
 
 
+@dataclass(frozen=True)
+class Workspace(Grounds):
+    """Definitions, settings, and the findings of loading them."""
+
+    definitions: tuple[DefinitionFile, ...]
+    findings: tuple[Finding, ...]
+
+
 def open_workspace(start: Path) -> Workspace:
     """Load the workspace at or above `start`; only a missing workspace raises (:class:`AjoError` AJO301)."""
     root = find_root(start)
@@ -112,51 +127,34 @@ def load_folder(root: Path, folder: Path) -> tuple[list[DefinitionFile], list[Fi
     """Read every definition below `folder`, which is `root` or inside it."""
     definitions: list[DefinitionFile] = []
     findings: list[Finding] = []
-    for path in _files(root, folder, findings):
-        file_definition, file_findings = load_file(root, path)
+    for listed in list_files(root, folder, findings):
+        file_definition, file_findings = read_file(listed)
         findings.extend(file_findings)
         if file_definition:
             definitions.append(file_definition)
     return definitions, findings
 
 
-def _files(root: Path, folder: Path, findings: list[Finding]) -> Iterator[Path]:
-    if not folder.is_dir() or not is_inside(folder, root):
-        inside = "is not a folder" if not folder.is_dir() else "leads outside the workspace"
-        findings.append(_whole("AJO009", _relative(root, folder), f"the folder of definitions {inside}"))
-        return
-
-    def unreadable(error: OSError) -> None:
-        name = _relative(root, Path(error.filename or folder))
-        findings.append(_whole("AJO009", name, f"can't be read: {error.strerror}"))
-
-    for parent, folders, files in os.walk(folder, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        links = [name for name in folders if (Path(parent) / name).is_symlink()]
-        for name in [*links, *sorted(files)]:
-            path = Path(parent) / name
-            if path.is_symlink() and not is_inside(path, root):
-                findings.append(_whole("AJO008", _relative(root, path), f"a link to {path.readlink()}"))
-            elif name.endswith(".json") and not name.startswith(".") and name not in links:
-                yield path
-
-
 def load_file(root: Path, path: Path) -> tuple[DefinitionFile | None, list[Finding]]:
     """Read one definition; everything wrong with the file comes back as findings."""
-    file = _relative(root, path)
+    return read_file(Listed(relative(root, path), str(path)))
+
+
+def read_file(listed: Listed) -> tuple[DefinitionFile | None, list[Finding]]:
+    """Do the same for a file whose name is known."""
     try:
-        content = read_content(path)
+        content = read_content(listed.path)
     except AjoError as error:
-        return None, [_whole(error.code, file, error.message)]
-    return read_definition(file, content)
+        return None, [whole(error.code, listed.file, error.message)]
+    return read_definition(listed.file, content)
 
 
 def read_definition(file: str, content: bytes) -> tuple[DefinitionFile | None, list[Finding]]:
     """Read one definition from a file's `content`; everything wrong with it comes back as findings."""
     try:
-        text = _decoded(content)
+        text = decoded(content)
     except AjoError as error:
-        finding = _whole(error.code, file, error.message)
+        finding = whole(error.code, file, error.message)
         return None, [replace(finding, mend=_recoding(content)) if error.code == "AJO001" else finding]
     source = Source(file, text)
     try:
@@ -164,7 +162,7 @@ def read_definition(file: str, content: bytes) -> tuple[DefinitionFile | None, l
     except JsonError:
         return None, [*_irregular(source), *_not_json(source)]
     except JsonLimitError as error:
-        return None, [*_irregular(source), *_not_json(source)] or [_whole("AJO002", file, str(error))]
+        return None, [*_irregular(source), *_not_json(source)] or [whole("AJO002", file, str(error))]
     parsed = parse_definition(raw)
     if parsed.definition is None:
         return None, [source.finding(problem) for problem in parsed.problems]
@@ -207,21 +205,20 @@ def _mend_of(source: Source, found: Irregularity) -> Mend:
     return (Put(found.path, 0),) if found.code == "AJO006" and found.message.startswith("-0") else ()
 
 
-def read_content(path: Path) -> bytes:
+def read_content(path: str | Path) -> bytes:
     """Return a file's bytes; raises :class:`AjoError` AJO004 or AJO009."""
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116  # thousands of files are read: no Path for each
         if not stat.S_ISREG(status.st_mode):
             raise AjoError("AJO009", "not a file")
         if status.st_size > MAX_FILE_BYTES:
             raise AjoError("AJO004", f"{status.st_size} bytes; at most {MAX_FILE_BYTES} are read")
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            return file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise AjoError("AJO009", f"can't be read: {error.strerror}") from None
     except ValueError:
         raise AjoError("AJO009", "can't be read: no file has such a name") from None
-    return content
 
 
 def _recoding(content: bytes) -> Mend:
@@ -236,7 +233,8 @@ def _recoding(content: bytes) -> Mend:
     return (Recode(encoding),) if "\0" not in text else ()
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """Return the text of a file; raises :class:`AjoError` AJO001 or AJO004."""
     if len(content) > MAX_FILE_BYTES:
         raise AjoError("AJO004", f"more than {MAX_FILE_BYTES} bytes")
     marks = {b"\xef\xbb\xbf": "UTF-8 with a byte order mark", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
@@ -250,41 +248,26 @@ def _decoded(content: bytes) -> str:
         raise AjoError("AJO001", f"byte {content[error.start]:#04x} on line {line} is not UTF-8") from None
 
 
-def _naming(definitions: Iterable[DefinitionFile]) -> Iterator[Finding]:
-    seen: dict[tuple[str, str], DefinitionFile] = {}
-    for item in definitions:
-        definition = item.definition
-        is_action = isinstance(definition, (CustomAction, CampaignAction))
-        first = seen.setdefault(("action" if is_action else definition.kind, definition.name), item)
-        if first is not item:
-            code = "AJO010" if first.definition.kind == definition.kind else "AJO011"
-            yield item.source.finding(
-                Problem(
-                    code, ("name",), f'"{definition.name}" is the name in {first.file} too', CODES[code].fix
-                )
-            )
-        expected = file_name_of(definition)
-        if item.file.rsplit("/", 1)[-1] != expected:
-            message = f'the file of "{definition.name}" is expected to be named {expected}'
-            yield item.source.finding(
-                Problem("AJO012", ("name",), message, CODES["AJO012"].fix, Severity.WARNING)
-            )
+def naming_problems(definitions: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, Problem]]:
+    """Yield what is wrong with names, by file; of each definition its file, kind and name are asked for."""
+    seen: dict[tuple[str, str], tuple[str, str]] = {}
+    for file, kind, name in definitions:
+        first_file, first_kind = seen.setdefault(("action" if kind in _ACTIONS else kind, name), (file, kind))
+        if first_file != file:
+            code = "AJO010" if first_kind == kind else "AJO011"
+            yield file, Problem(code, ("name",), f'"{name}" is the name in {first_file} too', CODES[code].fix)
+        expected = name + _ENDINGS[kind]
+        if file.rsplit("/", 1)[-1] != expected:
+            message = f'the file of "{name}" is expected to be named {expected}'
+            yield file, Problem("AJO012", ("name",), message, CODES["AJO012"].fix, Severity.WARNING)
+
+
+def _naming(definitions: Sequence[DefinitionFile]) -> Iterator[Finding]:
+    sources = {item.file: item.source for item in definitions}
+    names = ((item.file, item.definition.kind, item.definition.name) for item in definitions)
+    return (sources[file].finding(problem) for file, problem in naming_problems(names))
 
 
 def file_name_of(definition: Definition) -> str:
     """Return the name a definition's file should have."""
-    if isinstance(definition, (CustomAction, CampaignAction)):
-        return f"{definition.name}.json"
-    return f"{definition.name}.{'capping' if isinstance(definition, EndpointConfig) else 'throttling'}.json"
-
-
-def _relative(root: Path, path: Path) -> str:
-    try:
-        name = path.relative_to(root).as_posix()
-    except ValueError:
-        name = path.as_posix()
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _whole(code: str, file: str, message: str) -> Finding:
-    return Finding(code, Severity.ERROR, file, 0, 0, (), message, CODES[code].fix)
+    return definition.name + _ENDINGS[definition.kind]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from toolkit.core.codes import CODES
 from toolkit.core.diagnostics import Finding, Problem, Severity
@@ -12,6 +12,7 @@ from toolkit.model.document import comparable
 from toolkit.model.kinds import Definition, EndpointConfig, ThrottlingConfig
 from toolkit.workspace.fill import fill_definition, value_places
 from toolkit.workspace.load import DefinitionFile, Workspace
+from toolkit.workspace.settings import LoadedSettings
 
 
 @dataclass(frozen=True)
@@ -54,47 +55,59 @@ def for_target(workspace: Workspace, name: str) -> ForTarget:
 
 def check_values(workspace: Workspace) -> Iterator[Finding]:
     """Yield what is wrong with values over all targets: unused ones, and targets that don't exist."""
-    known = workspace.settings.targets
-    used = {
-        name
-        for item in workspace.definitions
-        for place in value_places(item.definition)
-        for name in place.names
-    }
-    for target_name, target in known.items():
+    places = (place for item in workspace.definitions for place in value_places(item.definition))
+    yield from unused_values(workspace.loaded_settings, {name for place in places for name in place.names})
+    for item in workspace.definitions:
+        lifecycle = item.definition.lifecycle
+        named = (lifecycle and lifecycle.targets) or ()
+        yield from map(item.source.finding, unknown_targets(workspace.settings.targets, named))
+
+
+def unused_values(loaded: LoadedSettings, used: Container[str]) -> Iterator[Finding]:
+    """Yield a warning for each value of a target that is not among the `used` ones."""
+    for target_name, target in loaded.settings.targets.items() if loaded.settings else ():
         for value in target.values:
             if value not in used:
                 path = ("targets", target_name, "values", value)
-                finding = workspace.loaded_settings.finding("AJO305", path, "no definition uses this value")
-                yield _as_warning(finding)
-    for item in workspace.definitions:
-        lifecycle = item.definition.lifecycle
-        for index, name in enumerate((lifecycle and lifecycle.targets) or ()):
-            if name not in known:
-                message = f'"{name}" is not a target; there are: {", ".join(known) or "none"}'
-                problem = Problem("AJO303", ("lifecycle", "targets", index), message, CODES["AJO303"].fix)
-                yield item.source.finding(problem)
+                finding = loaded.finding("AJO305", path, "no definition uses this value")
+                yield replace(finding, severity=Severity.WARNING)
 
 
-def _as_warning(finding: Finding) -> Finding:
-    place = (finding.file, finding.line, finding.column, finding.path)
-    return Finding(finding.code, Severity.WARNING, *place, finding.message, finding.fix)
+def unknown_targets(known: Iterable[str], named: Iterable[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the targets that a definition's lifecycle names."""
+    for index, name in enumerate(named):
+        if name not in known:
+            message = f'"{name}" is not a target; there are: {", ".join(known) or "none"}'
+            yield Problem("AJO303", ("lifecycle", "targets", index), message, CODES["AJO303"].fix)
+
+
+def twins(patterns: Iterable[tuple[str, str, str]], target: str) -> Iterator[tuple[str, Problem]]:
+    """Yield limits that become one for a target, by file; of each its file, kind and pattern are given."""
+    seen: dict[tuple[str, str], str] = {}
+    for file, kind, pattern in patterns:
+        first = seen.setdefault((kind, pattern), file)
+        if first != file:
+            path = ("url",) if kind == "EndpointConfig" else ("urlPattern",)
+            message = f'in target "{target}" {first} limits {pattern} too'
+            yield file, Problem("AJO011", path, message, CODES["AJO011"].fix)
 
 
 def _twins(filled: list[Filled], target: str) -> Iterator[Finding]:
-    seen: dict[tuple[str, str], Filled] = {}
-    for item in filled:
-        match item.definition:
-            case EndpointConfig(kind=kind, url=pattern):
-                where = "url"
-            case ThrottlingConfig(kind=kind, url_pattern=pattern):
-                where = "urlPattern"
-            case _:
-                continue
-        first = seen.setdefault((kind, pattern), item)
-        if first is not item:
-            message = f'in target "{target}" {first.origin.file} limits {pattern} too'
-            yield item.origin.source.finding(Problem("AJO011", (where,), message, CODES["AJO011"].fix))
+    sources = {item.origin.file: item.origin.source for item in filled}
+    patterns = (
+        (item.origin.file, item.definition.kind, pattern)
+        for item in filled
+        if (pattern := _pattern(item.definition)) is not None
+    )
+    return (sources[file].finding(problem) for file, problem in twins(patterns, target))
+
+
+def _pattern(definition: Definition) -> str | None:
+    match definition:
+        case EndpointConfig(url=pattern) | ThrottlingConfig(url_pattern=pattern):
+            return pattern
+        case _:
+            return None
 
 
 def _resource(item: Filled) -> Resource:

@@ -1,0 +1,112 @@
+"""One file looked at by itself: what is wrong with it, and what rules about several files need to know.
+
+Everything that takes no second file is done here, for the file as it is written and with the values of each
+target, so that files can be shared among processes and what was found be kept until the file changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from toolkit.core.diagnostics import Finding, Problem
+from toolkit.model.kinds import Definition
+from toolkit.rules import Facts, Rule, check_definition, facts_of
+from toolkit.workspace.fill import ValuePlace, fill_definition, value_places
+from toolkit.workspace.load import DefinitionFile
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that the answer about a file depends on besides the file: each target's values, and the rules."""
+
+    targets: Mapping[str, Mapping[str, str]]
+    rules: Sequence[Rule]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a definition once it was looked at.
+
+    `targets` are those its lifecycle names (None: all), `allows` the rule and place of each finding that it
+    allows, `values` the names of the values it refers to. `facts` are by target, values filled in; under ""
+    where a workspace has no targets. A target is missing there when the definition is not for it, or filled
+    in it is none.
+    """
+
+    file: str
+    kind: str
+    name: str
+    targets: tuple[str, ...] | None
+    allows: tuple[tuple[str, str], ...]
+    values: tuple[str, ...]
+    facts: Mapping[str, Facts]
+
+    def is_for(self, target: str) -> bool:
+        """Tell whether the definition is meant for a target."""
+        return self.targets is None or target in self.targets
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A definition that was looked at, and everything wrong with it alone.
+
+    `structure` is what filling in says, by target, `judged` what rules say.
+    """
+
+    known: Known
+    structure: Mapping[str, tuple[Finding, ...]]
+    judged: tuple[Finding, ...] = ()
+
+
+def examine(item: DefinitionFile, question: Question) -> Examined:
+    """Look at one definition by itself."""
+    definition, source = item.definition, item.source
+    written = check_definition(definition, question.rules)
+    judged = [source.finding(problem) for problem in written]
+    places = {(problem.code, problem.path) for problem in written}
+    values = value_places(definition)
+    structure: dict[str, tuple[Finding, ...]] = {}
+    facts: dict[str, Facts] = {} if question.targets else {"": facts_of(definition, item.file)}
+    for target, its_values in question.targets.items():
+        if not is_for(definition, target):
+            continue
+        filled, problems = fill_definition(definition, values, target, its_values)
+        if problems:
+            structure[target] = tuple(source.finding(problem) for problem in problems)
+        if filled is None:
+            continue
+        facts[target] = facts_of(filled, item.file)
+        found = check_definition(filled, question.rules) if filled is not definition else ()
+        judged += [
+            source.finding(_with_values(problem, target))
+            for problem in found
+            if (problem.code, problem.path) not in places
+        ]
+        places.update((problem.code, problem.path) for problem in found)
+    return Examined(_known(item, values, facts), structure, tuple(judged))
+
+
+def is_for(definition: Definition, target: str) -> bool:
+    """Tell whether a definition is meant for a target."""
+    lifecycle = definition.lifecycle
+    return lifecycle is None or lifecycle.targets is None or target in lifecycle.targets
+
+
+def _with_values(problem: Problem, target: str) -> Problem:
+    """Say whose values show it; the file is not what is wrong then, so nothing mends it."""
+    return replace(problem, message=f"{problem.message} (with the values of target {target})", mend=())
+
+
+def _known(item: DefinitionFile, values: Sequence[ValuePlace], facts: Mapping[str, Facts]) -> Known:
+    definition, lifecycle = item.definition, item.definition.lifecycle
+    targets = lifecycle.targets if lifecycle else None
+    return Known(
+        item.file,
+        definition.kind,
+        definition.name,
+        None if targets is None else tuple(targets),
+        tuple((entry.rule, entry.at) for entry in lifecycle.allow) if lifecycle else (),
+        tuple(dict.fromkeys(name for place in values for name in place.names)),
+        facts,
+    )
