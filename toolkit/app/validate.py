@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 
 from toolkit.app.allowed import sift
 from toolkit.app.examine import Examined, Known, Question, examine
