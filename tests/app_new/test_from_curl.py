@@ -132,7 +132,12 @@ CREDENTIALS: list[tuple[str, dict[str, Any]]] = [
     ),
     (
         f"-u {HUNTER}:",
-        {"type": "basic", "username": "${secret:partner/username}", "password": ""},
+        {
+            "type": "apiKey",
+            "name": "Authorization",
+            "value": "Basic ${secret:partner/basic-credentials}",
+            "location": "header",
+        },
     ),
     ("-u me", {"type": "basic", "username": "me", "password": "${secret:partner/password}"}),
     *(
@@ -169,6 +174,7 @@ def test_credentials_become_references(tmp_path: Path, option: str, authenticati
     assert document(result)["authentication"] == authentication
     assert HUNTER not in everything(result)
     assert encoded("me:" + HUNTER) not in everything(result)
+    assert encoded(HUNTER + ":") not in everything(result)
     assert not [finding for finding in result.made.findings if finding.severity == "error"]
 
 

@@ -243,13 +243,25 @@ class _Maker:
         if self.authentication is not None:
             self.draft.note("a second user name and password were left out")
             return
-        if password:
-            secret = self.vault.keep(password, "password")
-        else:
-            secret = "" if colon else self.vault.reference("password")
-        if name and (looks_random(name) or (colon and not password)):  # an API key sent as the user's name
+        if colon and not password:
+            self._key_as_user(name)
+            return
+        secret = self.vault.keep(password, "password") if password else self.vault.reference("password")
+        if looks_random(name):
             name = self.vault.keep(name, "username")
         self.authentication = {"type": "basic", "username": reference_text(name), "password": secret}
+
+    def _key_as_user(self, key: str) -> None:
+        """Send an API key that a service takes as a user's name; the platform's own form needs a password."""
+        self.vault.keep(key, "username")
+        encoded = base64.b64encode(f"{key}:".encode()).decode()
+        value = f"Basic {self.vault.keep(encoded, 'basic-credentials')}"
+        location = {"name": "Authorization", "value": value, "location": "header"}
+        self.authentication = {"type": "apiKey", **location}
+        self.draft.note(
+            "the platform's basic authentication needs a password, and this call has none: the header is "
+            "sent as an API key. Its secret is the Base64 of the user name and a colon"
+        )
 
     def _finished(self, values: dict[str, Any]) -> dict[str, Any]:
         """Drop what became the authentication; credentials that stand elsewhere too are references by now."""
