@@ -80,9 +80,16 @@ def refusal(response: httpx.Response) -> tuple[int, int | str]:
     assert envelope["status"] == response.status_code
     assert envelope["requestId"] == response.headers["x-request-id"]
     error = json.loads(envelope["error"])
-    assert set(error) == {"code", "family", "message", "service", "version", "context", "schema"}
+    assert set(error) - {"schema"} == {"code", "family", "message", "service", "version", "context"}
     assert error["service"] == "vyg-authoring-api"
     return response.status_code, error["code"]
+
+
+def plain_refusal(response: httpx.Response) -> tuple[int, str]:
+    """Status and reason of an error of the journeys API (PF-JRN-5)."""
+    assert set(response.json()) == {"reason", "message"}
+    assert response.headers["x-request-id"]
+    return response.status_code, response.json()["reason"]
 
 
 def token_of(running: RunningEmulator, **changes: str) -> httpx.Response:

@@ -156,7 +156,7 @@ def test_strange_uids_are_unknown(caller: Caller, path: str) -> None:
         assert refusal(caller.get(f"{kind}/{path}")) == (404, 404)
 
 
-@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "MADEUP"])
+@pytest.mark.parametrize("method", ["TRACE", "MADEUP"])
 def test_strange_methods_are_405(caller: Caller, method: str) -> None:
     assert refusal(caller.send(method, "actions")) == (405, 405)
 

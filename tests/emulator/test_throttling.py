@@ -43,6 +43,9 @@ def test_creating_answers_the_published_envelope(prod: Caller) -> None:
     assert answer["canDeploy"] == {"validationStatus": "ok"}
     assert answer["uri"] == f"/voyager/apis/{KIND}/{answer['uid']}"
     assert created == {**created, **throttling(description="a partner"), "state": "created"}
+    assert created.keys().isdisjoint({"_id", "hasBeenDeployed", "tenantId", "version"})
+    read = prod.read(KIND, answer["uid"])
+    assert read == {**created, "_id": f"{read['uid']}_{read['sandboxId']}", "hasBeenDeployed": False}
 
 
 def test_it_lives_in_production_sandboxes_only(enter: Callable[[str], Caller]) -> None:

@@ -11,13 +11,14 @@ Not here: what a definition is (``toolkit.model``), how the platform is called (
 """
 
 from toolkit.emulator.application import build_app
-from toolkit.emulator.config import EmulatorConfig
+from toolkit.emulator.config import EmulatorConfig, Organisation
 from toolkit.emulator.server import EmulatorStartError, RunningEmulator, serve, start_emulator
 from toolkit.emulator.store import StoreError
 
 __all__ = [
     "EmulatorConfig",
     "EmulatorStartError",
+    "Organisation",
     "RunningEmulator",
     "StoreError",
     "build_app",

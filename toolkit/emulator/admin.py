@@ -46,12 +46,12 @@ class Admin:
 
     def admit(self, call: Call) -> Space:
         """Let nobody through without the token."""
-        if not hmac.compare_digest(call.headers.get(TOKEN_HEADER, "").encode(), self.token.encode()):
+        if not hmac.compare_digest((call.header(TOKEN_HEADER) or "").encode(), self.token.encode()):
             raise Refusal(401, 401, f"the header {TOKEN_HEADER} is missing or wrong")
         return NOWHERE
 
     def _put_journey(self, call: Call) -> Response:
-        """``{sandbox, journey}``: add the journey, or replace the one of the same id."""
+        """``{organisation?, sandbox, journey}``: add the journey, or replace the one of the same id."""
         body = _object(call)
         journey = body.get("journey")
         if not isinstance(journey, dict):
@@ -59,7 +59,7 @@ class Admin:
         return reply({"journey": self.journeys.put(self._space(body, "sandbox"), journey)})
 
     def _copy_sandbox(self, call: Call) -> Response:
-        """``{from, to}``: copy all actions the way the platform's sandbox tooling does (PF-ACT-15)."""
+        """``{organisation?, from, to}``: copy all actions as the sandbox tooling does (PF-ACT-15)."""
         body = _object(call)
         copied, skipped = self.actions.copy_sandbox(self._space(body, "from"), self._space(body, "to"))
         return reply({"copied": copied, "skipped": skipped})
@@ -73,10 +73,12 @@ class Admin:
         return reply({"expired": self.gateway.tokens.expire_all()})
 
     def _space(self, body: JsonObject, key: str) -> Space:
-        sandbox = body.get(key)
-        if not isinstance(sandbox, str) or sandbox not in self.gateway.sandboxes:
-            raise Refusal(400, 400, f"{key} has to be the name of a sandbox")
-        return Space(self.gateway.organisation, sandbox)
+        """The sandbox named at ``key``, of the first organisation unless the body names another."""
+        organisation, sandbox = body.get("organisation", self.gateway.organisations[0].id), body.get(key)
+        for space in self.gateway.spaces():
+            if (space.organisation, space.sandbox) == (organisation, sandbox):
+                return space
+        raise Refusal(400, 400, f"{key} has to be the name of a sandbox of the organisation")
 
 
 def _object(call: Call) -> JsonObject:

@@ -1,4 +1,4 @@
-"""All services of one emulated organisation, put together as one ASGI application."""
+"""All services of the emulated platform, put together as one ASGI application."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ from toolkit.emulator.meddling import Meddler
 from toolkit.emulator.partners import Slack, example_routes
 from toolkit.emulator.past import StaleReads
 from toolkit.emulator.records import Registrar
-from toolkit.emulator.store import Space, Store
+from toolkit.emulator.refusals import Refusal
+from toolkit.emulator.store import Store
 from toolkit.emulator.throttling import ThrottlingApi
 from toolkit.emulator.tokens import IdentityService, Tokens
 
@@ -44,7 +45,7 @@ def build_app(config: EmulatorConfig, clock: Callable[[], float] = time.time) ->
     not run one. ``app.state.admin_token`` is the token for ``/_admin``, new with every app.
 
     Args:
-        config: the organisation; its host and port play no part here.
+        config: the organisations; its host and port play no part here.
         clock: seconds since the epoch; expiry and all times come from it.
 
     Raises:
@@ -64,7 +65,8 @@ def build_app(config: EmulatorConfig, clock: Callable[[], float] = time.time) ->
         finally:
             store.close()
 
-    edge = Middleware(Edge, log=admin.log, timestamp=admin.journeys.registrar.now, sandboxes=config.sandboxes)
+    sandboxes = frozenset(space.sandbox for space in admin.gateway.spaces())
+    edge = Middleware(Edge, log=admin.log, timestamp=admin.journeys.registrar.now, sandboxes=sandboxes)
     registrar = Registrar(clock, SOMEBODY_ELSE)
     meddler = Meddler(store, registrar, config.organisation)
     board = Switchboard(FaultRules(), meddler, StaleReads(store, time.monotonic))
@@ -83,13 +85,13 @@ def _services(config: EmulatorConfig, store: Store, clock: Callable[[], float]) 
     """Every service's routes, and a guarded 404 for what is left of the services' prefixes."""
     registrar = Registrar(clock, TECHNICAL_ACCOUNT)
     tokens = Tokens(clock, config.token_lifetime_s)
-    gateway = Gateway(config.organisation, config.sandboxes, config.client_id, tokens)
+    gateway = Gateway(config.organisations, tokens)
     actions = ActionsApi(store, registrar, gateway)
-    actions.add_built_in(Space(config.organisation, sandbox) for sandbox in config.sandboxes)
+    actions.add_built_in(gateway.spaces())
     journeys = JourneysApi(store, registrar, gateway)
     admin = Admin(secrets.token_urlsafe(24), gateway, actions, journeys, RequestLog())
     routes = [
-        *IdentityService(tokens, config.client_id, config.client_secret, config.scopes).routes(),
+        *IdentityService(tokens, config.organisations).routes(),
         *CappingApi(store, registrar, gateway).routes(AUTHORING_BASE),
         *ThrottlingApi(store, registrar, gateway).routes(AUTHORING_BASE),
         *actions.routes(AUTHORING_BASE),
@@ -98,7 +100,7 @@ def _services(config: EmulatorConfig, store: Store, clock: Callable[[], float]) 
         *example_routes(),
         *admin.routes(),
         gateway.protect(f"{AUTHORING_BASE}/{{rest:path}}", {}),
-        gateway.protect(f"{JOURNEYS_BASE}/{{rest:path}}", {}),
+        gateway.protect(f"{JOURNEYS_BASE}/{{rest:path}}", {}, refuse=Refusal.plain_answer),
         Route("/{rest:path}", Resource({})),
     ]
     return admin, routes

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
+from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, QueryParams
@@ -23,6 +25,9 @@ FAULT = "emulator.fault"
 """Key of the fault's name in the ASGI scope, where a request met one."""
 
 NOWHERE = Space("", "")
+JSON_TYPE = "application/json"
+_ACCEPTED = (JSON_TYPE, "application/*", "*/*")
+_QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 _DRAIN_BYTES = 8 << 20
 
 
@@ -40,22 +45,34 @@ class Call:
 
     @property
     def uid(self) -> str:
-        """The uid in the path."""
-        return self.parameters["uid"]
+        """The uid in the path, decoded: it may hold any character, a slash too."""
+        return unquote(self.parameters["uid"])
 
     @property
     def media_type(self) -> str:
         """The body's media type in lower case, without parameters; ``""`` when none is stated."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+    def header(self, name: str) -> str | None:
+        """A header's value, None when it is absent; one that is there several times is a list (RFC 9110)."""
+        values = self.headers.getlist(name)
+        return ", ".join(values) if values else None
+
+    def parameter(self, name: str) -> str | None:
+        """A query parameter's value, None when it is absent; of several the first one counts (PF-ACC-12)."""
+        values = self.query.getlist(name)
+        return values[0] if values else None
 
     def json_object(self, not_json: Refusal, not_object: Refusal) -> JsonObject:
         """The body as a JSON object.
 
         Raises:
-            Refusal: 415 when another content type is stated (PF-ACC-3), else the one that was handed in.
+            Refusal: 415 for another content type (PF-ACC-3) or a coded body, else the one that was handed in.
         """
-        if self.media_type != "application/json":
-            raise Refusal(415, 415, "Content-Type has to be application/json")
+        if self.media_type != JSON_TYPE:
+            raise Refusal(415, 415, f"Content-Type has to be {JSON_TYPE}")
+        if (self.header("content-encoding") or "identity").strip().lower() != "identity":
+            raise Refusal(415, 415, "the body must not have a Content-Encoding")
         value = self.json(not_json)
         if not isinstance(value, dict):
             raise not_object
@@ -76,17 +93,28 @@ class Resource:
     """One path and its methods, an ASGI endpoint. Any other method is 405 with ``Allow``.
 
     Args:
-        methods: handler per method; handlers run in worker threads.
+        methods: handler per method; handlers run in worker threads. HEAD comes with GET, OPTIONS with any.
         admit: says where the caller may act, or raises; asked before everything else.
         kind: names the resource in error envelopes.
+        refuse: renders a refusal; also asks for the request id and ``<kind>$<sandbox>``.
     """
 
     def __init__(
-        self, methods: Mapping[str, Handler], admit: Callable[[Call], Space] | None = None, kind: str = ""
+        self,
+        methods: Mapping[str, Handler],
+        admit: Callable[[Call], Space] | None = None,
+        kind: str = "",
+        refuse: Callable[[Refusal, str, str], Response] = Refusal.answer,
     ) -> None:
         self._methods = dict(methods)
         self._admit = admit
         self._kind = kind
+        self._refuse = refuse
+        if self._methods:
+            if "GET" in self._methods:
+                # The server leaves the body of an answer to HEAD out.
+                self._methods["HEAD"] = self._methods["GET"]
+            self._methods["OPTIONS"] = self._options
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the body, answer, and never let a refusal out."""
@@ -101,9 +129,8 @@ class Resource:
             request_id=scope.get(REQUEST_ID, ""),
         )
         if body is None:
-            response = Refusal(413, 413, f"the body is longer than {MAX_BODY_BYTES} bytes").answer(
-                call.request_id
-            )
+            too_large = Refusal(413, 413, f"the body is longer than {MAX_BODY_BYTES} bytes")
+            response = self._refuse(too_large, call.request_id, "")
         else:
             response = await run_in_threadpool(self._answer, call)
         await response(scope, receive, send)
@@ -114,9 +141,13 @@ class Resource:
             if self._admit is not None:
                 space = self._admit(call)
                 call = replace(call, space=space)
-            return self._handler(call.method)(call)
+            handler = self._handler(call.method)
+            if self._admit is not None and not accepts_json(call.header("accept")):
+                raise Refusal(406, 406, f"what is here is {JSON_TYPE}")
+            return handler(call)
         except Refusal as refusal:
-            return refusal.answer(call.request_id, f"{self._kind}${space.sandbox}")
+            known = self._kind and space.sandbox
+            return self._refuse(refusal, call.request_id, f"{self._kind}${space.sandbox}" if known else "")
         except GatewayRefusal as refusal:
             return refusal.answer()
 
@@ -124,9 +155,34 @@ class Resource:
         if method not in self._methods:
             if not self._methods:
                 raise Refusal(404, 404, "there is nothing at this path")
-            allow = ", ".join(sorted(self._methods))
-            raise Refusal(405, 405, f"the methods here are {allow}", headers={"Allow": allow})
+            raise Refusal(405, 405, f"the methods here are {self._allow}", headers={"Allow": self._allow})
         return self._methods[method]
+
+    def _options(self, _: Call) -> Response:
+        return Response(status_code=204, headers={"Allow": self._allow})
+
+    @property
+    def _allow(self) -> str:
+        return ", ".join(sorted(self._methods))
+
+
+def accepts_json(accept: str | None) -> bool:
+    """Whether an ``Accept`` header admits JSON; it does when absent or empty (RFC 9110, 12.5.1)."""
+    weights = {wanted: _weight(rest) for wanted, *rest in map(_pieces, (accept or "*/*").split(","))}
+    return next((weights[kind] > 0 for kind in _ACCEPTED if kind in weights), False)
+
+
+def _pieces(part: str) -> list[str]:
+    return [piece.strip().lower() for piece in part.split(";")]
+
+
+def _weight(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            match = _QUALITY.fullmatch(value.strip())
+            return float(match[0]) if match else 0.0
+    return 1.0
 
 
 async def _limited_body(request: Request) -> bytes | None:

@@ -91,7 +91,7 @@ class CappingApi:
     def _delete(self, call: Call) -> Response:
         with self.store.write() as tx:
             element = _known(tx, call)
-            if lifecycle.is_live(element) and call.query.get("forceDelete") != "true":
+            if lifecycle.is_live(element) and call.parameter("forceDelete") != "true":
                 message = "Can't delete a deployed endpoint config. Undeploy it before deleting it"
                 raise Refusal(500, 1451, message)
             tx.remove(call.space, KIND, element.uid)

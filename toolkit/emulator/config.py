@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from toolkit.emulator.gateway import DEVELOPMENT, PRODUCTION
-
+PRODUCTION = "production"
+DEVELOPMENT = "development"
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 
 
@@ -16,22 +16,47 @@ def _default_sandboxes() -> Mapping[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Organisation:
+    """One organisation: its sandboxes, and the one technical account that may call for it.
+
+    Args:
+        id: id of the organisation.
+        client_id: the client id, which is also the API key.
+        client_secret: the made-up secret of this client.
+        sandboxes: name to ``production`` or ``development``.
+        scopes: scopes that may be asked for, in any non-empty subset; None allows any.
+
+    Raises:
+        ValueError: a sandbox is of an unknown type or has an empty name.
+    """
+
+    id: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    sandboxes: Mapping[str, str] = field(default_factory=_default_sandboxes)
+    scopes: frozenset[str] | None = None
+
+    def __post_init__(self) -> None:
+        for name, kind in self.sandboxes.items():
+            if not name or kind not in (PRODUCTION, DEVELOPMENT):
+                raise ValueError(f"sandbox {name!r} has to be {PRODUCTION} or {DEVELOPMENT}, not {kind!r}")
+
+
+@dataclass(frozen=True, slots=True)
 class EmulatorConfig:
-    """One emulated organisation with its sandboxes and its one technical account.
+    """How an emulator listens and keeps its state, and the organisations on it.
 
     Args:
         host: a loopback address to listen at; no other is accepted.
         port: TCP port; 0 takes a free one.
         database: the SQLite file; None takes a temporary one that is removed at the end.
-        organisation: id of the organisation.
-        sandboxes: name to ``production`` or ``development``.
-        client_id: the client id, which is also the API key.
-        client_secret: the made-up secret of this client.
+        organisation, sandboxes, client_id, client_secret, scopes: the first :class:`Organisation`.
         token_lifetime_s: how long a bearer token is good for, in seconds.
-        scopes: scopes that may be asked for, in any non-empty subset; None allows any.
+        others: further organisations; none sees anything of another.
 
     Raises:
-        ValueError: the host is not loopback, or a sandbox is of an unknown type or has an empty name.
+        ValueError: the host is not loopback, a sandbox is of an unknown type or has an empty name, or two
+            organisations share an id or a client.
     """
 
     host: str = "127.0.0.1"
@@ -43,10 +68,19 @@ class EmulatorConfig:
     client_secret: str = field(default="made-up-local-client-secret", repr=False)
     token_lifetime_s: int = 86399
     scopes: frozenset[str] | None = None
+    others: tuple[Organisation, ...] = ()
+
+    @property
+    def organisations(self) -> tuple[Organisation, ...]:
+        """All organisations, the first one first."""
+        first = Organisation(
+            self.organisation, self.client_id, self.client_secret, self.sandboxes, self.scopes
+        )
+        return (first, *self.others)
 
     def __post_init__(self) -> None:
         if self.host not in LOOPBACK_HOSTS:
             raise ValueError(f"host has to be one of {', '.join(LOOPBACK_HOSTS)}, not {self.host!r}")
-        for name, kind in self.sandboxes.items():
-            if not name or kind not in (PRODUCTION, DEVELOPMENT):
-                raise ValueError(f"sandbox {name!r} has to be {PRODUCTION} or {DEVELOPMENT}, not {kind!r}")
+        for values in ([one.id for one in self.organisations], [one.client_id for one in self.organisations]):
+            if len(set(values)) < len(values):
+                raise ValueError("two organisations share an id or a client")

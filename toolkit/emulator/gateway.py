@@ -8,81 +8,108 @@ import re
 import secrets
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from toolkit.emulator.call import FAULT, REQUEST_ID, Call, Handler, Resource
+from toolkit.emulator.config import PRODUCTION, Organisation
 from toolkit.emulator.refusals import GatewayRefusal, Refusal, internal_error
 from toolkit.emulator.store import Space
 from toolkit.emulator.tokens import Tokens
 from toolkit.emulator.wire import JsonObject
 
-PRODUCTION = "production"
-DEVELOPMENT = "development"
-
 _LOGGED_REQUESTS = 10_000
+_ORIGIN = re.compile(r"https?://[^/]*", re.IGNORECASE)
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 _logger = logging.getLogger("toolkit.emulator")
 
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """Admits callers to the organisation's sandboxes (PF-ACC-3 to PF-ACC-5).
+    """Admits callers to the sandboxes of their organisation (PF-ACC-3 to PF-ACC-5).
 
     Args:
-        organisation: the one organisation that the tokens belong to.
-        sandboxes: name to ``production`` or ``development``.
-        client_id: the API key that has to be sent.
+        organisations: all that there are, the first one first.
         tokens: decides which bearer tokens count.
     """
 
-    organisation: str
-    sandboxes: Mapping[str, str]
-    client_id: str
+    organisations: tuple[Organisation, ...]
     tokens: Tokens
+    _production: frozenset[Space] = field(init=False, repr=False)
 
-    def protect(self, path: str, methods: Mapping[str, Handler], kind: str = "") -> Route:
+    def __post_init__(self) -> None:
+        production = frozenset(
+            Space(one.id, name)
+            for one in self.organisations
+            for name, kind in one.sandboxes.items()
+            if kind == PRODUCTION
+        )
+        object.__setattr__(self, "_production", production)
+
+    def protect(
+        self,
+        path: str,
+        methods: Mapping[str, Handler],
+        kind: str = "",
+        refuse: Callable[[Refusal, str, str], Response] = Refusal.answer,
+    ) -> Route:
         """A route whose handlers only see admitted calls."""
-        return Route(path, Resource(methods, self.admit, kind))
+        return Route(path, Resource(methods, self.admit, kind, refuse))
 
     def admit(self, call: Call) -> Space:
         """Where the caller may act.
 
         Raises:
-            GatewayRefusal: 403 for a missing (403000) or wrong (403003) key, 401 (401013) for the token.
+            GatewayRefusal: 403 for a missing (403000) or wrong (403003) key and a missing token (403010), 401
+                for a token that does not count (401013) or is another client's (401014).
             Refusal: 400 for a missing header, 403 for a foreign organisation, 500 with code 4000 for an
                 unknown sandbox, as published in *Throttling API* [Q].
         """
-        self._check_key(call.headers.get("x-api-key", ""))
-        scheme, _, token = call.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not self.tokens.is_valid(token.strip()):
-            raise GatewayRefusal(401, "401013", "Oauth token is not valid")
-        organisation = _required(call, "x-gw-ims-org-id")
-        if organisation != self.organisation:
+        caller = self._owner_of_key(call.header("x-api-key"))
+        self._check_token(call.header("authorization"), caller)
+        if _required(call, "x-gw-ims-org-id") != caller.id:
             raise Refusal(403, 403, "the token does not belong to this organisation")
         sandbox = _required(call, "x-sandbox-name")
-        if sandbox not in self.sandboxes:
+        if sandbox not in caller.sandboxes:
             raise internal_error()
-        return Space(organisation, sandbox)
+        return Space(caller.id, sandbox)
+
+    def spaces(self) -> Iterator[Space]:
+        """Every sandbox of every organisation."""
+        return (Space(one.id, sandbox) for one in self.organisations for sandbox in one.sandboxes)
 
     def is_production(self, space: Space) -> bool:
         """Whether the sandbox is a production one."""
-        return self.sandboxes[space.sandbox] == PRODUCTION
+        return space in self._production
 
-    def _check_key(self, key: str) -> None:
+    def _owner_of_key(self, key: str | None) -> Organisation:
         if not key:
             raise GatewayRefusal(403, "403000", "Api Key is required")
-        if not hmac.compare_digest(key.encode(), self.client_id.encode()):
-            raise GatewayRefusal(403, "403003", "Api Key is invalid")
+        for one in self.organisations:
+            if hmac.compare_digest(key.encode(), one.client_id.encode()):
+                return one
+        raise GatewayRefusal(403, "403003", "Api Key is invalid")
+
+    def _check_token(self, authorization: str | None, caller: Organisation) -> None:
+        if not authorization:
+            raise GatewayRefusal(403, "403010", "Oauth token is missing")
+        scheme, _, token = authorization.partition(" ")
+        client_id = self.tokens.client_of(token.strip()) if scheme.lower() == "bearer" else None
+        if client_id is None:
+            raise GatewayRefusal(401, "401013", "Oauth token is not valid")
+        if client_id != caller.client_id:
+            raise GatewayRefusal(401, "401014", "Token not allowed in the current context")
 
 
 def _required(call: Call, header: str) -> str:
-    value = call.headers.get(header, "")
+    value = call.header(header)
     if not value:
         raise Refusal(400, 400, f"the header {header} is required")
     return value
@@ -120,7 +147,7 @@ class Edge:
     """
 
     def __init__(
-        self, app: ASGIApp, log: RequestLog, timestamp: Callable[[], str], sandboxes: Mapping[str, str]
+        self, app: ASGIApp, log: RequestLog, timestamp: Callable[[], str], sandboxes: frozenset[str]
     ) -> None:
         self._app = app
         self._log = log
@@ -133,6 +160,7 @@ class Edge:
             await self._app(scope, receive, send)
             return
         scope[REQUEST_ID] = request_id = secrets.token_hex(16)
+        scope["path"] = _routed_path(scope.get("raw_path") or quote(scope["path"]).encode())
         headers = Headers(scope=scope)
         started = False
 
@@ -172,6 +200,14 @@ class Edge:
                 "fault": scope.get(FAULT),
             }
         )
+
+
+def _routed_path(raw: bytes) -> str:
+    """The path to route by: each segment decoded, but for a slash or a percent sign in it (PF-ACC-10)."""
+    # The absolute form of a request target is served as well (RFC 9112, 3.2.2).
+    path = _ORIGIN.sub("", raw.partition(b"?")[0].decode("latin-1")) or "/"
+    segments = (unquote(segment).replace("%", "%25").replace("/", "%2F") for segment in path.split("/"))
+    return "/" + "/".join(segments).removeprefix("/")
 
 
 def _refusing(headers: Headers, request_id: str) -> ASGIApp | None:

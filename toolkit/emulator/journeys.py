@@ -50,9 +50,10 @@ class JourneysApi:
 
     def routes(self, base: str) -> list[Route]:
         """All routes under ``base``."""
+        refuse = Refusal.plain_answer
         return [
-            self.gateway.protect(f"{base}/journey", {"GET": self._list}, KIND),
-            self.gateway.protect(f"{base}/journey/{{uid}}", {"GET": self._read}, KIND),
+            self.gateway.protect(f"{base}/journey", {"GET": self._list}, KIND, refuse),
+            self.gateway.protect(f"{base}/journey/{{uid}}", {"GET": self._read}, KIND, refuse),
         ]
 
     def put(self, space: Space, journey: JsonObject) -> JsonObject:
@@ -81,9 +82,9 @@ class JourneysApi:
     def _list(self, call: Call) -> Response:
         page = _number(call, "page", 0, 0, 10**9)
         size = _number(call, "pageSize", MAX_PAGE_SIZE, 1, MAX_PAGE_SIZE)
-        tests = list(_tests(call.query.get("filter", "")))
-        sorts = list(_sorts(call.query.get("sort", "")))
-        fields = [field for field in call.query.get("fields", "").split(",") if field]
+        tests = list(_tests(call.parameter("filter") or ""))
+        sorts = list(_sorts(call.parameter("sort") or ""))
+        fields = [field for field in (call.parameter("fields") or "").split(",") if field]
         with self.store.read() as tx:
             if tests or sorts:
                 found = _selected([element.body for element in tx.page(call.space, KIND)], tests, sorts)
@@ -209,7 +210,7 @@ def _with_fields(journey: JsonObject, fields: list[str]) -> JsonObject:
 
 
 def _number(call: Call, name: str, default: int, low: int, high: int) -> int:
-    text = call.query.get(name)
+    text = call.parameter(name)
     if text is None:
         return default
     if not _COUNT.fullmatch(text) or not low <= int(text) <= high:

@@ -138,7 +138,7 @@ def is_count(value: Any) -> bool:
 
 
 def _count(call: Call, header: str, default: int) -> int:
-    text = call.headers.get(header)
+    text = call.header(header)
     if text is None:
         return default
     if not _COUNT.fullmatch(text):

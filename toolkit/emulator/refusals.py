@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from starlette.responses import Response
 
-from toolkit.emulator.wire import render_json, reply
+from toolkit.emulator.wire import JsonObject, render_json, reply
 
 INPUT_OUTPUT = "INPUT_OUTPUT_ERROR"
 INTERNAL = "INTERNAL_ERROR"
@@ -38,18 +40,24 @@ class Refusal(Exception):
         self.headers = headers
 
     def answer(self, request_id: str, schema: str = "") -> Response:
-        """Render the envelope; ``schema`` is ``<kind>$<sandbox>`` as in the published examples [Q]."""
-        error = {
+        """Render the envelope; ``schema`` is ``<kind>$<sandbox>``, absent where neither is known [Q]."""
+        error: JsonObject = {
             "code": self.code,
             "family": self.family,
             "message": self.message,
             "service": "vyg-authoring-api",
             "version": "local",
             "context": "toolkit.emulator",
-            "schema": schema,
         }
+        if schema:
+            error["schema"] = schema
         envelope = {"status": self.status, "error": render_json(error).decode(), "requestId": request_id}
         return reply(envelope, self.status, self.headers)
+
+    def plain_answer(self, request_id: str, schema: str = "") -> Response:  # noqa: ARG002 - as `answer`
+        """Render ``{reason, message}``, as the journeys API does (PF-JRN-5)."""
+        reason = HTTPStatus(self.status).phrase
+        return reply({"reason": reason, "message": self.message}, self.status, self.headers)
 
 
 class GatewayRefusal(Exception):

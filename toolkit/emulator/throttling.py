@@ -97,7 +97,7 @@ class ThrottlingApi:
         self._check_production(call.space)
         with self.store.write() as tx:
             element = _known(tx, call)
-            if lifecycle.is_live(element) and call.query.get("forceDelete") != "true":
+            if lifecycle.is_live(element) and call.parameter("forceDelete") != "true":
                 raise _refused(1456)
             tx.remove(call.space, KIND, element.uid)
         return reply({})
@@ -190,7 +190,8 @@ def _known(tx: Transaction, call: Call) -> Element:
 
 
 def _shown(space: Space, element: Element) -> JsonObject:
-    read = records.view(space, element)
+    """The configuration as it is read; unlike others it has no ``tenantId`` [Q] (PF-THR-5)."""
+    read = {key: value for key, value in records.view(space, element).items() if key != "tenantId"}
     live = lifecycle.is_live(element)
     version = {"version": "1.0"} if live else {}
     return {**read, "_id": f"{element.uid}_{sandbox_id(space)}", **version, "hasBeenDeployed": live}
@@ -198,7 +199,11 @@ def _shown(space: Space, element: Element) -> JsonObject:
 
 def _answer(space: Space, key: str, element: Element) -> Response:
     can_deploy = verdict(element.body["definition"])
-    return reply(records.envelope(KIND, key, _shown(space, element), can_deploy))
+    shown = _shown(space, element)
+    if key == "createdElement":
+        # [Q]'s example of a creation has neither.
+        shown = {name: value for name, value in shown.items() if name not in ("_id", "hasBeenDeployed")}
+    return reply(records.envelope(KIND, key, shown, can_deploy))
 
 
 def _refused(code: int) -> Refusal:

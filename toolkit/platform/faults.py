@@ -105,7 +105,7 @@ class Complaint:
 
 
 def complaint_in(answer: Answer) -> Complaint:
-    """Read the reason out of the service's envelope (PF-ACC-6), the gateway's (PF-ACC-4) or plain text."""
+    """Read the reason out of an envelope (PF-ACC-6, PF-JRN-5), the gateway's (PF-ACC-4) or plain text."""
     try:
         body = parse_answer(answer.content)
     except MalformedAnswer:
@@ -118,6 +118,8 @@ def complaint_in(answer: Answer) -> Complaint:
             return Complaint(str(inner.get("code", "")), str(inner.get("message", text)), request_id, True)
         case {"error_code": code, "message": message}:
             return Complaint(str(code), str(message), request_id)
+        case {"reason": str() as reason, "message": str() as message}:
+            return Complaint(reason, message, request_id, True)
         case {"error": str() as code}:
             return Complaint(code, str(body.get("error_description", "")), request_id)
     return Complaint("", answer.text() or "no content", request_id)
