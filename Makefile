@@ -1,5 +1,5 @@
 # `make` alone lists what there is. ARGS hands options on: make test ARGS="tests/plan -x"
-.PHONY: help setup demo test check lab schemas docs fmt lock clean
+.PHONY: help setup demo test check contract lab schemas docs fmt lock clean
 .DEFAULT_GOAL := help
 
 bin := .venv/bin
@@ -33,8 +33,12 @@ lab: setup ## open the notebooks
 schemas: setup ## write schemas/ anew from the model
 	@$(bin)/ajo schema
 
+contract: setup ## hold the emulator against its OpenAPI document, with a large budget
+	@CONTRACT_EXAMPLES=$${CONTRACT_EXAMPLES:-300} $(bin)/pytest tests/emulator/test_schemathesis.py $(ARGS)
+
 docs: setup ## write the generated pages of docs/ anew
 	@$(bin)/python -m toolkit.cli.pages
+	@$(bin)/python -m tests.emulator.contract
 
 fmt: setup ## bring code and definitions into their canonical form
 	@$(bin)/ruff check --fix --exit-zero --quiet

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.emulator import contract
 from toolkit.emulator import EmulatorConfig, RunningEmulator, start_emulator
 
 SANDBOXES = {f"box-{number:03}": "development" for number in range(1000)}
@@ -26,7 +29,7 @@ class Caller:
     def send(self, method: str, path: str, body: Any = None, **options: Any) -> httpx.Response:
         url = path if path.startswith("http") else f"{self.running.base_url}/{path}"
         content = {} if body is None else {"json": body}
-        return self.http.request(method, url, **content, **options)
+        return note(self.http.request(method, url, **content, **options))
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self.send("GET", path, **options)
@@ -92,6 +95,11 @@ def plain_refusal(response: httpx.Response) -> tuple[int, str]:
     return response.status_code, response.json()["reason"]
 
 
+def showing(rows: list[tuple[Any, ...]], place: int = -1) -> list[Any]:
+    """Rows of a table, each marked to show the code that it has at `place`."""
+    return [pytest.param(*row, marks=pytest.mark.shows(str(row[place]))) for row in rows]
+
+
 def token_of(running: RunningEmulator, **changes: str) -> httpx.Response:
     form = {
         "grant_type": "client_credentials",
@@ -100,7 +108,16 @@ def token_of(running: RunningEmulator, **changes: str) -> httpx.Response:
         "scope": "openid,AdobeID",
         **changes,
     }
-    return httpx.post(f"{running.ims_url}/ims/token/v3", data=form, verify=False)
+    return note(httpx.post(f"{running.ims_url}/ims/token/v3", data=form, verify=False))
+
+
+def note(response: httpx.Response) -> httpx.Response:
+    """The answer, which from now on counts as seen (`shows`)."""
+    response.read()
+    contract.SEEN.append(
+        contract.Shown(response.request.method, response.url.path, response.status_code, response.text)
+    )
+    return response
 
 
 def call_headers(running: RunningEmulator, sandbox: str) -> dict[str, str]:
@@ -160,3 +177,27 @@ def organisation() -> Iterator[Callable[[str], Caller]]:
         yield make
         for caller in callers:
             caller.http.close()
+
+
+@pytest.fixture(autouse=True)
+def what_a_test_shows_was_seen(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that is marked to show an operation, a status or a code has got an answer with it."""
+    contract.SEEN.clear()
+    yield
+    wanted = {entry for mark in request.node.iter_markers("shows") for entry in mark.args}
+    seen = contract.SEEN
+    assert {entry for entry in wanted if any(contract.sees(shown, entry) for shown in seen)} == wanted
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Write which test is marked to show what, where :func:`contract.collected` asks for it."""
+    if not (file := os.environ.get(contract.COLLECT)):
+        return
+    marks: dict[str, list[str]] = {}
+    for item in session.items:
+        test = item.nodeid.partition("[")[0]
+        for mark in item.iter_markers("shows"):
+            for entry in mark.args:
+                if test not in marks.setdefault(entry, []):
+                    marks[entry].append(test)
+    Path(file).write_text(json.dumps(marks), encoding="utf-8")

@@ -9,12 +9,23 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.emulator.conftest import Caller, call_headers, connect, ok, plain_refusal, refusal, token_of
+from tests.emulator.conftest import (
+    Caller,
+    call_headers,
+    connect,
+    note,
+    ok,
+    plain_refusal,
+    refusal,
+    showing,
+    token_of,
+)
 from tests.emulator.samples import action, capping
 from toolkit.emulator import EmulatorConfig, RunningEmulator, start_emulator
 from toolkit.emulator.wire import MAX_BODY_BYTES
 
 
+@pytest.mark.shows("token 200", "PF-ACC-1")
 def test_a_token_is_opaque_and_says_its_lifetime_in_seconds(shared_emulator: RunningEmulator) -> None:
     answer = ok(token_of(shared_emulator))
     assert answer["token_type"] == "bearer"
@@ -22,18 +33,21 @@ def test_a_token_is_opaque_and_says_its_lifetime_in_seconds(shared_emulator: Run
     assert answer["access_token"] != ok(token_of(shared_emulator))["access_token"]
 
 
+@pytest.mark.shows("PF-ACC-2")
 @pytest.mark.parametrize(
     ("changes", "status", "error"),
-    [
-        ({"client_id": "somebody"}, 401, "invalid_client"),
-        ({"client_secret": "wrong"}, 401, "invalid_client"),
-        ({"client_secret": "wröng"}, 401, "invalid_client"),
-        ({"scope": ""}, 400, "invalid_scope"),
-        ({"grant_type": "password"}, 400, "unsupported_grant_type"),
-        ({"grant_type": ""}, 400, "invalid_request"),
-        ({"client_id": ""}, 400, "invalid_request"),
-        ({"client_secret": ""}, 400, "invalid_request"),
-    ],
+    showing(
+        [
+            ({"client_id": "somebody"}, 401, "invalid_client"),
+            ({"client_secret": "wrong"}, 401, "invalid_client"),
+            ({"client_secret": "wröng"}, 401, "invalid_client"),
+            ({"scope": ""}, 400, "invalid_scope"),
+            ({"grant_type": "password"}, 400, "unsupported_grant_type"),
+            ({"grant_type": ""}, 400, "invalid_request"),
+            ({"client_id": ""}, 400, "invalid_request"),
+            ({"client_secret": ""}, 400, "invalid_request"),
+        ]
+    ),
 )
 def test_a_bad_token_request_is_refused_by_name(
     shared_emulator: RunningEmulator, changes: dict[str, str], status: int, error: str
@@ -48,6 +62,7 @@ def test_a_token_request_has_to_be_form_encoded(shared_emulator: RunningEmulator
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 
+@pytest.mark.shows("token 400", "invalid_scope", "PF-ACC-9")
 def test_scopes_can_be_limited_to_a_set() -> None:
     with start_emulator(EmulatorConfig(scopes=frozenset(("openid", "AdobeID")))) as running:
         assert token_of(running, scope="openid").status_code == 200
@@ -55,6 +70,7 @@ def test_scopes_can_be_limited_to_a_set() -> None:
         assert token_of(running, scope="openid,other").json()["error"] == "invalid_scope"
 
 
+@pytest.mark.shows("401013")
 def test_a_token_ends_with_its_lifetime() -> None:
     now = [1_700_000_000.0]
     with start_emulator(EmulatorConfig(token_lifetime_s=60), clock=lambda: now[0]) as running:
@@ -71,28 +87,38 @@ def gateway_refusal(response: httpx.Response) -> tuple[int, str, str]:
     return response.status_code, response.json()["error_code"], response.json()["message"]
 
 
+@pytest.mark.shows("PF-ACC-4")
 @pytest.mark.parametrize(
-    ("header", "value", "expected"),
-    [
-        ("x-api-key", None, (403, "403000", "Api Key is required")),
-        ("x-api-key", "somebody", (403, "403003", "Api Key is invalid")),
-        ("Authorization", None, (403, "403010", "Oauth token is missing")),
-        ("Authorization", "Bearer made-up", (401, "401013", "Oauth token is not valid")),
-        ("Authorization", "Basic made-up", (401, "401013", "Oauth token is not valid")),
-    ],
+    ("header", "value", "expected", "code"),
+    showing(
+        [
+            ("x-api-key", None, (403, "403000", "Api Key is required"), "403000"),
+            ("x-api-key", "somebody", (403, "403003", "Api Key is invalid"), "403003"),
+            ("Authorization", None, (403, "403010", "Oauth token is missing"), "403010"),
+            ("Authorization", "Bearer made-up", (401, "401013", "Oauth token is not valid"), "401013"),
+            ("Authorization", "Basic made-up", (401, "401013", "Oauth token is not valid"), "401013"),
+        ]
+    ),
 )
 def test_the_gateway_refuses_without_key_or_token(
-    shared_emulator: RunningEmulator, header: str, value: str | None, expected: tuple[int, str, str]
+    shared_emulator: RunningEmulator,
+    header: str,
+    value: str | None,
+    expected: tuple[int, str, str],
+    code: str,
 ) -> None:
     headers = {**call_headers(shared_emulator, "prod")}
     del headers[header]
     if value is not None:
         headers[header] = value
-    answer = httpx.post(f"{shared_emulator.base_url}/list/actions", json={}, headers=headers, verify=False)
+    answer = note(
+        httpx.post(f"{shared_emulator.base_url}/list/actions", json={}, headers=headers, verify=False)
+    )
     assert gateway_refusal(answer) == expected
     assert answer.headers["x-request-id"]
 
 
+@pytest.mark.shows("PF-ACC-5", "PF-ACC-6")
 @pytest.mark.parametrize(
     ("header", "value", "expected", "reason"),
     [
@@ -112,6 +138,7 @@ def test_the_service_refuses_a_foreign_organisation_or_sandbox(
     assert plain_refusal(caller.get(journeys, headers={header: value})) == (expected[0], reason)
 
 
+@pytest.mark.shows("getEndpointConfig 404", "deleteEndpointConfig 404")
 def test_a_sandbox_does_not_see_another_ones_elements(new_caller: Callable[[], Caller]) -> None:
     mine, yours = new_caller(), new_caller()
     uid = mine.create("endpointConfigs", capping())
@@ -121,17 +148,20 @@ def test_a_sandbox_does_not_see_another_ones_elements(new_caller: Callable[[], C
     assert yours.results("endpointConfigs") == []
 
 
+@pytest.mark.shows("PF-ACC-7")
 def test_every_answer_has_its_own_request_id(caller: Caller) -> None:
     ids = {caller.post("list/actions", {}).headers["x-request-id"] for _ in range(5)}
     assert len(ids) == 5
 
 
+@pytest.mark.shows("404")
 @pytest.mark.parametrize("path", ["nothing", "actions/a/b", "list", "list/somethings", "endpointConfigs/a/x"])
 def test_an_unknown_path_is_404_in_the_envelope(caller: Caller, path: str) -> None:
     assert refusal(caller.get(path)) == (404, 404)
     assert refusal(caller.get(f"{caller.running.ims_url}/{path}")) == (404, 404)
 
 
+@pytest.mark.shows("405")
 @pytest.mark.parametrize(
     ("method", "path", "allow"),
     [
@@ -181,12 +211,14 @@ def test_a_body_that_is_no_strict_json_object_is_refused(
     assert len(caller.results("endpointConfigs")) == 0
 
 
+@pytest.mark.shows("415", "PF-ACC-3")
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
 def test_another_content_type_is_415(caller: Caller, content_type: str) -> None:
     answer = caller.post("actions", content=b"{}", headers={"Content-Type": content_type})
     assert refusal(answer) == (415, 415)
 
 
+@pytest.mark.shows("413")
 def test_a_body_above_one_mebibyte_is_413_and_nothing_is_kept(caller: Caller) -> None:
     big = action(description="x" * MAX_BODY_BYTES)
     assert refusal(caller.post("actions", big)) == (413, 413)

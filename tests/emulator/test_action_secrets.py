@@ -26,6 +26,7 @@ MASKED = [
 PAIRS = list(zip(AUTHENTICATIONS, MASKED, strict=True))
 
 
+@pytest.mark.shows("PF-ACT-10")
 @pytest.mark.parametrize(("authentication", "masked"), PAIRS)
 def test_secrets_are_masked_wherever_an_action_is_read(
     caller: Caller, authentication: dict[str, Any], masked: dict[str, Any]
@@ -52,6 +53,7 @@ def stored_authentication(database: Path) -> Any:
     return json.loads(row[0])["definition"]["authentication"]
 
 
+@pytest.mark.shows("PF-ACT-10")
 @pytest.mark.parametrize(("authentication", "masked"), PAIRS)
 def test_a_mask_that_is_sent_keeps_the_stored_value(
     tmp_path: Path, authentication: dict[str, Any], masked: dict[str, Any]
@@ -116,22 +118,27 @@ MALFORMED: list[Any] = [
     custom_authorization(cacheDuration={"timeUnit": "minutes"}),
     custom_authorization(cacheDuration={"duration": 5, "timeUnit": "weeks"}),
     custom_authorization(cacheDuration={"duration": 0, "timeUnit": "hours"}),
+    custom_authorization(cacheDuration={"duration": 1.5, "timeUnit": "hours"}),
+    custom_authorization(cacheDuration={"duration": True, "timeUnit": "hours"}),
     custom_authorization(cacheDuration={"duration": 1, "expiryInResponse": "json://e", "timeUnit": "hours"}),
     custom_authorization(cacheDuration={"expiryInResponse": "e", "timeUnit": "hours"}),
 ]
 
 
+@pytest.mark.shows("1479")
 @pytest.mark.parametrize("authentication", MALFORMED, ids=range(len(MALFORMED)))
 def test_a_malformed_authentication_is_1479(caller: Caller, authentication: Any) -> None:
     assert refusal(caller.post("actions", action(authentication=authentication))) == (400, 1479)
 
 
+@pytest.mark.shows("PF-ACT-9")
 def test_custom_authorization_is_kept_word_for_word(caller: Caller) -> None:
     sent = custom_authorization(
         method="GET",
         subType="certificateCredential",
         authorizationType="header",
         tokenTarget="x-token",
+        cacheDuration={"duration": 5.0, "timeUnit": "minutes"},
         extra=[1],
     )
     for key in ("headers", "body"):
@@ -144,6 +151,7 @@ def copied(caller: Caller, source: str, target: str) -> dict[str, Any]:
     return ok(caller.admin("sandbox-copy", {"from": source, "to": target}))
 
 
+@pytest.mark.shows("PF-ACT-15")
 def test_a_sandbox_copy_loses_secrets_and_constant_values(tmp_path: Path) -> None:
     database = tmp_path / "platform.sqlite3"
     headers = [constant("Content-Type", "application/problem+json"), constant("x-team", "crm")]

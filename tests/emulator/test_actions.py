@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.conftest import Caller, ok, refusal
+from tests.emulator.conftest import Caller, ok, refusal, showing
 from tests.emulator.samples import action, constant, endpoint, request_field, variable
 
 DEFAULT_HEADERS = [constant("Content-Type", "application/json"), constant("Charset", "UTF-8")]
@@ -17,6 +17,7 @@ def created(caller: Caller, **changes: Any) -> dict[str, Any]:
     return caller.read("actions", caller.create("actions", action(**changes)))
 
 
+@pytest.mark.shows("createAction 200", "getAction 200", "PF-ACT-1", "PF-WRT-6")
 def test_creating_answers_the_envelope_of_the_authoring_api(caller: Caller) -> None:
     answer = ok(caller.post("actions", action()))
     assert answer["uri"] == f"/voyager/apis/actions/{answer['uid']}"
@@ -27,6 +28,7 @@ def test_creating_answers_the_envelope_of_the_authoring_api(caller: Caller) -> N
     }
 
 
+@pytest.mark.shows("updateAction 200")
 def test_an_update_replaces_the_whole_action(caller: Caller) -> None:
     uid = caller.create("actions", action(description="old", channel="sms", requiredMarketingAction="m"))
     answer = ok(caller.put(f"actions/{uid}", action(name="SlackPost2")))
@@ -36,6 +38,7 @@ def test_an_update_replaces_the_whole_action(caller: Caller) -> None:
     assert not {"channel", "requiredMarketingAction"} & set(updated)
 
 
+@pytest.mark.shows("deleteAction 200", "deleteAction 404", "getAction 404", "updateAction 404")
 def test_a_deleted_action_is_gone_and_its_name_is_free(caller: Caller) -> None:
     uid = caller.create("actions", action())
     assert ok(caller.delete(f"actions/{uid}")) == {"uid": uid, "resStatus": "deleted"}
@@ -45,6 +48,7 @@ def test_a_deleted_action_is_gone_and_its_name_is_free(caller: Caller) -> None:
     assert caller.create("actions", action()) != uid
 
 
+@pytest.mark.shows("PF-ACT-5", "PF-ACT-9", "PF-ACT-12")
 def test_what_is_not_sent_is_filled_in(caller: Caller) -> None:
     read = created(caller)
     assert read["description"] == ""
@@ -55,6 +59,7 @@ def test_what_is_not_sent_is_filled_in(caller: Caller) -> None:
     assert not {"responsePayload", "failureResponsePayload", "channel"} & set(read)
 
 
+@pytest.mark.shows("PF-ACT-5")
 def test_sent_default_headers_are_not_doubled(caller: Caller) -> None:
     headers = [constant("x-team", "crm"), constant("content-type", "application/vnd.api+json")]
     read = created(caller, endpoint=endpoint(headers=headers))
@@ -118,11 +123,13 @@ REQUEST_FIELDS: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.shows("PF-ACT-6", "PF-ACT-7", "PF-ACT-17", "PF-ACT-19")
 def test_every_shape_of_request_field_comes_back_as_it_was_sent(caller: Caller) -> None:
     payload = {"fields": REQUEST_FIELDS, "allowNullValues": True}
     assert created(caller, requestPayload=payload)["requestPayload"] == payload
 
 
+@pytest.mark.shows("PF-ACT-6", "PF-ACT-8")
 def test_response_payloads_come_back_as_they_were_sent(caller: Caller) -> None:
     inner = [{"name": "ts", "type": "dateTime"}, {"name": "any", "type": "listAny"}]
     fields = [{"name": "ok", "type": "boolean"}, {"name": "message", "type": "object", "fields": inner}]
@@ -132,11 +139,13 @@ def test_response_payloads_come_back_as_they_were_sent(caller: Caller) -> None:
     assert read["failureResponsePayload"] == {"fields": listed}
 
 
+@pytest.mark.shows("PF-ACT-3", "PF-ACT-4")
 @pytest.mark.parametrize("kind", ["campaignClassic", "campaignStandard", "marketoEngage"])
 def test_a_campaign_action_may_do_without_endpoint(caller: Caller, kind: str) -> None:
     assert "endpoint" not in created(caller, actionType=kind, endpoint=None)
 
 
+@pytest.mark.shows("PF-ACT-4")
 def test_a_campaign_actions_endpoint_holds_its_url_alone(caller: Caller) -> None:
     only_url = {"url": "https://campaign.example.com"}
     assert created(caller, actionType="campaignClassic", endpoint=only_url)["endpoint"] == only_url
@@ -144,11 +153,13 @@ def test_a_campaign_actions_endpoint_holds_its_url_alone(caller: Caller) -> None
     assert refusal(answer) == (400, 1479)
 
 
+@pytest.mark.shows("PF-ACT-11")
 def test_governance_is_kept(caller: Caller) -> None:
     read = created(caller, channel="sms", requiredMarketingAction="smsTargeting")
     assert (read["channel"], read["requiredMarketingAction"]) == ("sms", "smsTargeting")
 
 
+@pytest.mark.shows("1471", "PF-ACT-2")
 @pytest.mark.parametrize("name", ["", "a" * 31, "with space", "da-sh", "dot.ted", "émoji", None, 5, "ok\n"])
 def test_a_bad_name_is_1471(caller: Caller, name: Any) -> None:
     assert refusal(caller.post("actions", action(name=name))) == (400, 1471)
@@ -158,6 +169,7 @@ def test_a_name_of_thirty_characters_is_taken(caller: Caller) -> None:
     assert created(caller, name="a" * 30)["name"] == "a" * 30
 
 
+@pytest.mark.shows("createAction 409", "1470", "PF-ACT-2")
 @pytest.mark.parametrize("kind", ["custom", "campaignClassic"])
 def test_a_name_that_is_taken_is_1470_whatever_the_type(caller: Caller, kind: str) -> None:
     caller.create("actions", action())
@@ -166,6 +178,7 @@ def test_a_name_that_is_taken_is_1470_whatever_the_type(caller: Caller, kind: st
     assert refusal(caller.post("actions", action(name="Email"))) == (409, 1470)
 
 
+@pytest.mark.shows("updateAction 409", "1470")
 def test_renaming_to_a_taken_name_is_1470_and_changes_nothing(caller: Caller) -> None:
     caller.create("actions", action())
     uid = caller.create("actions", action(name="Other"))
@@ -177,6 +190,7 @@ def test_the_same_name_is_free_in_another_sandbox(new_caller: Callable[[], Calle
     assert new_caller().create("actions", action()) != new_caller().create("actions", action())
 
 
+@pytest.mark.shows("listActions 200", "PF-ACT-3")
 def test_built_in_actions_are_listed_in_every_sandbox(new_caller: Callable[[], Caller]) -> None:
     first, second = new_caller().results("actions"), new_caller().results("actions")
     assert {"Email", "Push", "SMS"} <= {one["name"] for one in first}
@@ -184,6 +198,7 @@ def test_built_in_actions_are_listed_in_every_sandbox(new_caller: Callable[[], C
     assert not {one["uid"] for one in first} & {one["uid"] for one in second}
 
 
+@pytest.mark.shows("createAction 403", "updateAction 403", "deleteAction 403", "1472", "PF-ACT-3")
 def test_built_in_actions_are_protected(caller: Caller) -> None:
     email = caller.results("actions")[0]
     assert refusal(caller.put(f"actions/{email['uid']}", action())) == (403, 1472)
@@ -251,13 +266,15 @@ REFUSED: list[tuple[dict[str, Any], int]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "code"), REFUSED)
+@pytest.mark.shows("createAction 400", "PF-ACT-14")
+@pytest.mark.parametrize(("changes", "code"), showing(REFUSED))
 def test_a_body_that_breaks_a_rule_is_refused_with_its_code(
     caller: Caller, changes: dict[str, Any], code: int
 ) -> None:
     assert refusal(caller.post("actions", action(**changes))) == (400, code)
 
 
+@pytest.mark.shows("updateAction 400")
 def test_a_refused_update_changes_nothing(caller: Caller) -> None:
     uid = caller.create("actions", action())
     before = caller.read("actions", uid)
@@ -265,6 +282,7 @@ def test_a_refused_update_changes_nothing(caller: Caller) -> None:
     assert caller.read("actions", uid) == before
 
 
+@pytest.mark.shows("PF-WRT-7")
 def test_unknown_and_read_only_fields_of_a_body_are_ignored(caller: Caller) -> None:
     read = created(caller, uid="mine", usedIn=["x"], metadata={}, state="deployed", colour="red")
     assert (read["state"], read["usedIn"]) == ("created", [])

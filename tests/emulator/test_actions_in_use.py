@@ -23,6 +23,7 @@ def extended(**changes: Any) -> dict[str, Any]:
     return endpoint(**{**BASE, **changes})
 
 
+@pytest.mark.shows("PF-JRN-3", "PF-ACT-13")
 @pytest.mark.parametrize("node", [{"name": "SlackPost"}, {"name": "renamed", "actionUid": "the uid"}])
 def test_a_node_uses_an_action_by_name_or_by_uid(caller: Caller, node: dict[str, str]) -> None:
     uid = caller.create("actions", action())
@@ -33,6 +34,7 @@ def test_a_node_uses_an_action_by_name_or_by_uid(caller: Caller, node: dict[str,
     assert {one["name"]: one["usedIn"] for one in caller.results("actions")}["SlackPost"] == expected
 
 
+@pytest.mark.shows("PF-ACT-13")
 def test_used_in_follows_the_journeys(caller: Caller) -> None:
     uid = used(caller, "Deployed")
     caller.add_journey(id="journey-2", status="Stopped", nodes=[{"actionUid": uid}, {"name": "SlackPost"}])
@@ -43,6 +45,7 @@ def test_used_in_follows_the_journeys(caller: Caller) -> None:
     assert [use["journeyId"] for use in caller.read("actions", uid)["usedIn"]] == ["journey-2"]
 
 
+@pytest.mark.shows("deleteAction 409", "1474", "PF-JRN-4")
 @pytest.mark.parametrize("status", LOCKING)
 def test_a_locking_journey_forbids_to_delete(caller: Caller, status: str) -> None:
     uid = used(caller, status)
@@ -50,6 +53,7 @@ def test_a_locking_journey_forbids_to_delete(caller: Caller, status: str) -> Non
     assert caller.read("actions", uid)["name"] == "SlackPost"
 
 
+@pytest.mark.shows("PF-JRN-4")
 @pytest.mark.parametrize("status", ["Finished", "Stopped"])
 def test_an_ended_journey_locks_nothing(caller: Caller, status: str) -> None:
     uid = used(caller, status)
@@ -73,6 +77,7 @@ FORBIDDEN: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.shows("updateAction 409", "1473", "PF-ACT-13")
 @pytest.mark.parametrize("status", ["Draft", "Deployed"])
 @pytest.mark.parametrize("changes", FORBIDDEN, ids=range(len(FORBIDDEN)))
 def test_a_change_of_anything_else_is_1473(caller: Caller, changes: dict[str, Any], status: str) -> None:
@@ -82,6 +87,7 @@ def test_a_change_of_anything_else_is_1473(caller: Caller, changes: dict[str, An
     assert caller.read("actions", uid) == before
 
 
+@pytest.mark.shows("PF-ACT-13")
 @pytest.mark.parametrize(
     "changes",
     [
@@ -97,6 +103,7 @@ def test_name_description_url_and_authentication_stay_free(caller: Caller, chang
     ok(caller.put(f"actions/{uid}", action(**{"endpoint": BASE, **changes})))
 
 
+@pytest.mark.shows("PF-ACT-13")
 @pytest.mark.parametrize("key", ["headers", "queryParameters"])
 def test_entries_may_be_added_while_all_locking_journeys_are_drafts(caller: Caller, key: str) -> None:
     uid = used(caller, "Draft")

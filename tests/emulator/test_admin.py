@@ -22,6 +22,7 @@ def test_unknown_paths_and_methods_are_told_to_the_owner_only(caller: Caller) ->
     assert refusal(caller.admin("requests", {})) == (405, 405)
 
 
+@pytest.mark.shows("PF-JRN-2")
 @pytest.mark.parametrize(
     "changes",
     [
@@ -77,6 +78,7 @@ def test_the_log_has_what_happened_and_no_secret(caller: Caller) -> None:
     assert caller.http.headers["authorization"].removeprefix("Bearer ") not in answer.text
 
 
+@pytest.mark.shows("421")
 def test_refused_requests_are_logged_too(caller: Caller) -> None:
     refused = caller.post("list/actions", {}, headers={"Host": "evil.example", "x-sandbox-name": "nowhere"})
     entry = ok(caller.admin("requests"))["requests"][-1]

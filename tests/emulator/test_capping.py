@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.conftest import Caller, ok, refusal
+from tests.emulator.conftest import Caller, ok, refusal, showing
 from tests.emulator.samples import capping
 
 KIND = "endpointConfigs"
@@ -24,6 +24,7 @@ def rated(**rating: Any) -> dict[str, Any]:
     return {"action": service(rating=rating)}
 
 
+@pytest.mark.shows("createEndpointConfig 200", "PF-WRT-1", "PF-WRT-5", "PF-CAP-1")
 def test_creating_answers_the_published_envelope(caller: Caller) -> None:
     answer = ok(caller.post(KIND, capping()))
     created = answer["createdElement"]
@@ -37,6 +38,7 @@ def test_creating_answers_the_published_envelope(caller: Caller) -> None:
     assert created["metadata"]["createdAt"].endswith("Z")
 
 
+@pytest.mark.shows("getEndpointConfig 200", "PF-WRT-3", "PF-WRT-7")
 def test_read_only_and_unknown_fields_of_a_body_are_ignored(caller: Caller) -> None:
     uid = caller.create(KIND, capping(uid="mine", state="deployed", orgId="OTHER", colour="red"))
     read = caller.read(KIND, uid)
@@ -44,6 +46,7 @@ def test_read_only_and_unknown_fields_of_a_body_are_ignored(caller: Caller) -> N
     assert "colour" not in read
 
 
+@pytest.mark.shows("deployEndpointConfig 204", "PF-CAP-4", "PF-CAP-5")
 def test_deploying_puts_the_configuration_live(caller: Caller) -> None:
     uid = caller.create(KIND, capping())
     answer = caller.post(f"{KIND}/{uid}/deploy")
@@ -57,6 +60,7 @@ def test_deploying_puts_the_configuration_live(caller: Caller) -> None:
     assert read["metadata"]["lastDeployedAt"] >= read["metadata"]["createdAt"]
 
 
+@pytest.mark.shows("updateEndpointConfig 200", "PF-WRT-2", "PF-CAP-6")
 def test_updating_a_deployed_one_leaves_the_old_one_live_until_the_next_deployment(caller: Caller) -> None:
     uid = caller.create(KIND, capping())
     caller.post(f"{KIND}/{uid}/deploy")
@@ -69,6 +73,7 @@ def test_updating_a_deployed_one_leaves_the_old_one_live_until_the_next_deployme
     assert caller.read(KIND, uid)["deployedConfig"]["methods"] == ["POST"]
 
 
+@pytest.mark.shows("undeployEndpointConfig 204", "PF-CAP-6")
 @pytest.mark.parametrize("edited", [False, True])
 def test_undeploying_goes_back_to_the_state_before_deployment(caller: Caller, edited: bool) -> None:
     uid = caller.create(KIND, capping())
@@ -82,12 +87,14 @@ def test_undeploying_goes_back_to_the_state_before_deployment(caller: Caller, ed
     assert "deployedConfig" not in read
 
 
+@pytest.mark.shows("undeployEndpointConfig 204", "PF-CAP-6")
 def test_undeploying_what_is_not_deployed_is_no_error(caller: Caller) -> None:
     uid = caller.create(KIND, capping())
     assert caller.post(f"{KIND}/{uid}/undeploy").status_code == 204
     assert caller.read(KIND, uid)["state"] == "created"
 
 
+@pytest.mark.shows("deleteEndpointConfig 200", "deleteEndpointConfig 500", "1451", "PF-CAP-7", "PF-WRT-4")
 def test_a_deployed_one_is_deleted_only_by_force(caller: Caller) -> None:
     uid = caller.create(KIND, capping())
     caller.post(f"{KIND}/{uid}/deploy")
@@ -97,6 +104,7 @@ def test_a_deployed_one_is_deleted_only_by_force(caller: Caller) -> None:
     assert refusal(caller.get(f"{KIND}/{uid}")) == (404, 404)
 
 
+@pytest.mark.shows("1451")
 def test_an_edited_deployed_one_is_still_not_deleted(caller: Caller) -> None:
     uid = caller.create(KIND, capping())
     caller.post(f"{KIND}/{uid}/deploy")
@@ -104,13 +112,26 @@ def test_an_edited_deployed_one_is_still_not_deleted(caller: Caller) -> None:
     assert refusal(caller.delete(f"{KIND}/{uid}")) == (500, 1451)
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+@pytest.mark.parametrize(
+    "method",
+    [pytest.param("PUT", marks=pytest.mark.shows("updateEndpointConfig 404")), "GET", "DELETE"],
+)
 def test_an_unknown_uid_is_404(caller: Caller, method: str) -> None:
     assert refusal(caller.send(method, f"{KIND}/unknown", capping())) == (404, 404)
 
 
-@pytest.mark.parametrize("verb", ["deploy", "undeploy", "canDeploy"])
-def test_an_unknown_uid_is_404_for_every_verb(caller: Caller, verb: str) -> None:
+@pytest.mark.parametrize(
+    ("verb", "operation"),
+    [
+        pytest.param(verb, operation, marks=pytest.mark.shows(f"{operation} 404"))
+        for verb, operation in [
+            ("deploy", "deployEndpointConfig"),
+            ("undeploy", "undeployEndpointConfig"),
+            ("canDeploy", "checkEndpointConfigByPost"),
+        ]
+    ],
+)
+def test_an_unknown_uid_is_404_for_every_verb(caller: Caller, verb: str, operation: str) -> None:
     assert refusal(caller.post(f"{KIND}/unknown/{verb}")) == (404, 404)
 
 
@@ -134,7 +155,14 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "code"), FAULTS)
+@pytest.mark.shows(
+    "checkEndpointConfig 200",
+    "checkEndpointConfigByPost 200",
+    "deployEndpointConfig 500",
+    "PF-CAP-2",
+    "PF-CAP-8",
+)
+@pytest.mark.parametrize(("changes", "code"), showing(FAULTS))
 def test_an_invalid_one_is_saved_but_not_deployed(caller: Caller, changes: dict[str, Any], code: str) -> None:
     created = ok(caller.post(KIND, capping(**changes)))
     assert created["canDeploy"]["reason"] == "1 error is currently blocking the publication"
@@ -147,6 +175,7 @@ def test_an_invalid_one_is_saved_but_not_deployed(caller: Caller, changes: dict[
     assert caller.read(KIND, uid)["hasBeenDeployed"] is False
 
 
+@pytest.mark.shows("PF-CAP-2")
 def test_several_faults_are_told_together(caller: Caller) -> None:
     can_deploy = ok(caller.post(KIND, {}))["canDeploy"]
     numbers = [code.removeprefix("ERR_ENDPOINTCONFIG_") for code in codes(can_deploy)]
@@ -154,26 +183,30 @@ def test_several_faults_are_told_together(caller: Caller) -> None:
     assert can_deploy["reason"] == "3 errors are currently blocking the publication"
 
 
+@pytest.mark.shows("createEndpointConfig 500", "PF-CAP-3")
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [
-        ({"url": 5}, "ERR_ENDPOINTCONFIG_111"),
-        ({"methods": "GET"}, "ERR_ENDPOINTCONFIG_111"),
-        ({"methods": ["get"]}, "ERR_ENDPOINTCONFIG_111"),
-        ({"methods": [{}]}, "ERR_ENDPOINTCONFIG_111"),
-        ({"services": []}, "ERR_ENDPOINTCONFIG_111"),
-        ({"services": {"action": 1}}, "ERR_ENDPOINTCONFIG_111"),
-        ({"services": {"action": {"rating": 1}}}, "ERR_ENDPOINTCONFIG_111"),
-        ({"services": {"action": service(maxHttpConnections=0)}}, "ERR_ENDPOINTCONFIG_111"),
-        ({"services": {"action": service(maxHttpConnections="9")}}, "ERR_ENDPOINTCONFIG_111"),
-        ({"services": {"journey": service()}}, "ERR_AUTHORING_ENDPOINTCONFIG_1"),
-    ],
+    showing(
+        [
+            ({"url": 5}, "ERR_ENDPOINTCONFIG_111"),
+            ({"methods": "GET"}, "ERR_ENDPOINTCONFIG_111"),
+            ({"methods": ["get"]}, "ERR_ENDPOINTCONFIG_111"),
+            ({"methods": [{}]}, "ERR_ENDPOINTCONFIG_111"),
+            ({"services": []}, "ERR_ENDPOINTCONFIG_111"),
+            ({"services": {"action": 1}}, "ERR_ENDPOINTCONFIG_111"),
+            ({"services": {"action": {"rating": 1}}}, "ERR_ENDPOINTCONFIG_111"),
+            ({"services": {"action": service(maxHttpConnections=0)}}, "ERR_ENDPOINTCONFIG_111"),
+            ({"services": {"action": service(maxHttpConnections="9")}}, "ERR_ENDPOINTCONFIG_111"),
+            ({"services": {"journey": service()}}, "ERR_AUTHORING_ENDPOINTCONFIG_1"),
+        ]
+    ),
 )
 def test_a_payload_of_a_wrong_shape_is_not_saved(caller: Caller, changes: dict[str, Any], code: str) -> None:
     assert refusal(caller.post(KIND, capping(**changes))) == (500, code)
     assert caller.results(KIND) == []
 
 
+@pytest.mark.shows("ERR_ENDPOINTCONFIG_106", "PF-CAP-3")
 def test_unlimited_connections_are_a_warning_and_are_written_into_what_is_live(caller: Caller) -> None:
     rating = {"maxCallsCount": 500, "periodInMs": 1000}
     created = ok(caller.post(KIND, capping(services={"dataSource": {"rating": rating}})))
@@ -191,11 +224,13 @@ def test_unlimited_connections_are_a_warning_and_are_written_into_what_is_live(c
     assert read["deployedConfig"]["services"]["dataSource"]["maxHttpConnections"] == -1
 
 
+@pytest.mark.shows("PF-CAP-9")
 def test_two_configurations_may_have_one_url(caller: Caller) -> None:
     first, second = caller.create(KIND, capping()), caller.create(KIND, capping())
     assert [one["uid"] for one in caller.results(KIND)] == [first, second]
 
 
+@pytest.mark.shows("listEndpointConfigs 200", "PF-LST-1", "PF-LST-2")
 def test_the_list_is_whole_unless_a_page_is_asked_for(caller: Caller) -> None:
     uids = [caller.create(KIND, capping()) for _ in range(3)]
     whole = ok(caller.post(f"list/{KIND}"))

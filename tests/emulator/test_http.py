@@ -42,6 +42,7 @@ def send(caller: Caller, method: str, path: str, headers: list[tuple[str, str]])
     return int(head.split()[1]), json.loads(body)
 
 
+@pytest.mark.shows("PF-ACC-10")
 def test_head_answers_like_get_without_a_body(caller: Caller) -> None:
     uid = caller.create(KIND, capping())
     got, head = caller.get(f"{KIND}/{uid}"), caller.send("HEAD", f"{KIND}/{uid}")
@@ -51,6 +52,7 @@ def test_head_answers_like_get_without_a_body(caller: Caller) -> None:
     assert caller.send("HEAD", f"{KIND}/unknown").status_code == 404
 
 
+@pytest.mark.shows("403000")
 def test_options_names_the_methods_and_needs_the_same_headers(caller: Caller) -> None:
     answer = caller.send("OPTIONS", f"{KIND}/any")
     assert (answer.status_code, answer.content) == (204, b"")
@@ -58,6 +60,7 @@ def test_options_names_the_methods_and_needs_the_same_headers(caller: Caller) ->
     assert caller.send("OPTIONS", f"{KIND}/any", headers={"x-api-key": ""}).status_code == 403
 
 
+@pytest.mark.shows("406")
 @pytest.mark.parametrize(
     "accept", ["text/html", "application/xml, text/*", "application/json;q=0", "*/*;q=0"]
 )
@@ -88,6 +91,7 @@ def test_the_most_specific_accepted_type_decides(accept: str | None, fits: bool)
     assert accepts_json(accept) is fits
 
 
+@pytest.mark.shows("415")
 @pytest.mark.parametrize("coding", ["gzip", "br", "identity, gzip"])
 def test_a_coded_body_is_415(caller: Caller, coding: str) -> None:
     answer = caller.post(KIND, capping(), headers={"Content-Encoding": coding})
@@ -112,6 +116,7 @@ HOSTILE_UIDS = [
 ]
 
 
+@pytest.mark.shows("PF-ACC-10")
 @pytest.mark.parametrize("uid", HOSTILE_UIDS, ids=range(len(HOSTILE_UIDS)))
 def test_any_uid_is_one_segment_and_unknown(caller: Caller, uid: str) -> None:
     # Written by hand: a client library would resolve the dots.
@@ -137,6 +142,7 @@ def test_a_journeys_id_may_hold_anything(caller: Caller, uid: str) -> None:
     assert ok(caller.get(f"{caller.running.journeys_url}/journey/{quote(uid, safe='')}"))["id"] == uid
 
 
+@pytest.mark.shows("PF-ACC-11")
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -155,6 +161,7 @@ def test_a_header_sent_twice_is_a_list_and_so_another_value(
     assert (status, code) == expected
 
 
+@pytest.mark.shows("1451", "PF-ACC-12")
 def test_of_two_parameters_of_one_name_the_first_counts(caller: Caller) -> None:
     uid = caller.create(KIND, capping())
     caller.post(f"{KIND}/{uid}/deploy")
@@ -184,6 +191,7 @@ GARBAGE = [
 ]
 
 
+@pytest.mark.shows("PF-ACC-13")
 @pytest.mark.parametrize("request_bytes", GARBAGE, ids=range(len(GARBAGE)))
 def test_what_is_no_http_is_400_and_the_server_lives_on(caller: Caller, request_bytes: bytes) -> None:
     assert raw(caller.running, request_bytes).split()[1] == b"400"

@@ -32,6 +32,7 @@ def ids(caller: Caller, **query: Any) -> list[str]:
     return [journey["id"] for journey in journeys(caller, **query)["results"]]
 
 
+@pytest.mark.shows("listJourneys 200", "PF-JRN-1")
 def test_all_journeys_come_on_one_page_by_default(reader: Caller) -> None:
     answer = journeys(reader)
     assert [journey["id"] for journey in answer["results"]] == ["j1", "j2", "j3", "j4"]
@@ -42,6 +43,7 @@ def test_an_empty_sandbox_has_one_empty_page(caller: Caller) -> None:
     assert journeys(caller) == {"results": [], "page": 0, "limit": 100, "pages": 1}
 
 
+@pytest.mark.shows("PF-JRN-1")
 def test_pages_count_from_zero(reader: Caller) -> None:
     answer = journeys(reader, page=1, pageSize=3)
     assert [journey["id"] for journey in answer["results"]] == ["j4"]
@@ -49,6 +51,7 @@ def test_pages_count_from_zero(reader: Caller) -> None:
     assert ids(reader, page=1, pageSize=3, sort="name=asc") == ["j3"]
 
 
+@pytest.mark.shows("PF-JRN-6")
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
@@ -70,6 +73,7 @@ def test_a_filter_selects_journeys(reader: Caller, condition: str, expected: lis
     assert ids(reader, filter=condition) == expected
 
 
+@pytest.mark.shows("PF-JRN-6")
 @pytest.mark.parametrize(
     ("order", "expected"),
     [
@@ -83,6 +87,7 @@ def test_journeys_are_sorted_by_several_fields(reader: Caller, order: str, expec
     assert ids(reader, sort=order) == expected
 
 
+@pytest.mark.shows("PF-JRN-6")
 def test_only_the_fields_that_are_asked_for_come(reader: Caller) -> None:
     answer = journeys(reader, fields="name,metadata.lastModifiedAt,unknown", pageSize=1)
     assert answer["results"] == [{"name": "Welcome", "metadata": {"lastModifiedAt": JOURNEYS[0][4]}}]
@@ -95,6 +100,7 @@ def test_overlapping_fields_do_not_change_the_stored_journey(reader: Caller) -> 
     assert ok(reader.get(f"{reader.running.journeys_url}/journey/j1")) == stored
 
 
+@pytest.mark.shows("400", "PF-JRN-5")
 @pytest.mark.parametrize(
     "query",
     [
@@ -113,6 +119,7 @@ def test_a_malformed_query_is_400(caller: Caller, query: dict[str, str]) -> None
     assert plain_refusal(answer) == (400, "Bad Request")
 
 
+@pytest.mark.shows("getJourney 200", "getJourney 404", "PF-JRN-1", "PF-JRN-5")
 def test_a_journey_is_read_by_its_id(reader: Caller) -> None:
     journey = ok(reader.get(f"{reader.running.journeys_url}/journey/j2", params={"include": "campaigns"}))
     assert (journey["name"], journey["sandboxName"]) == ("Birthday", reader.sandbox)

@@ -37,6 +37,7 @@ def prod(enter: Callable[[str], Caller]) -> Caller:
     return enter("prod")
 
 
+@pytest.mark.shows("createThrottlingConfig 200", "getThrottlingConfig 200", "PF-THR-1", "PF-THR-5")
 def test_creating_answers_the_published_envelope(prod: Caller) -> None:
     answer = ok(prod.post(KIND, throttling(description="a partner")))
     created = answer["createdElement"]
@@ -48,6 +49,17 @@ def test_creating_answers_the_published_envelope(prod: Caller) -> None:
     assert read == {**created, "_id": f"{read['uid']}_{read['sandboxId']}", "hasBeenDeployed": False}
 
 
+@pytest.mark.shows(
+    "createThrottlingConfig 400",
+    "updateThrottlingConfig 400",
+    "deleteThrottlingConfig 400",
+    "deployThrottlingConfig 400",
+    "undeployThrottlingConfig 400",
+    "listThrottlingConfigs 200",
+    "1463",
+    "PF-THR-2",
+    "PF-THR-5",
+)
 def test_it_lives_in_production_sandboxes_only(enter: Callable[[str], Caller]) -> None:
     dev = enter("dev")
     assert refusal(dev.post(KIND, throttling())) == (400, 1463)
@@ -58,6 +70,7 @@ def test_it_lives_in_production_sandboxes_only(enter: Callable[[str], Caller]) -
     assert dev.results(KIND) == []
 
 
+@pytest.mark.shows("createThrottlingConfig 400", "1465", "PF-THR-2")
 def test_an_organisation_has_only_one(enter: Callable[[str], Caller]) -> None:
     uid = enter("prod").create(KIND, throttling())
     assert refusal(enter("prod").post(KIND, throttling())) == (400, 1465)
@@ -66,6 +79,7 @@ def test_an_organisation_has_only_one(enter: Callable[[str], Caller]) -> None:
     assert enter("prod2").create(KIND, throttling())
 
 
+@pytest.mark.shows("deployThrottlingConfig 204", "undeployThrottlingConfig 204", "14466", "14468", "PF-THR-3")
 def test_deploying_and_undeploying_follow_the_published_codes(prod: Caller) -> None:
     uid = prod.create(KIND, throttling())
     assert refusal(prod.post(f"{KIND}/{uid}/undeploy")) == (400, 14468)
@@ -78,6 +92,7 @@ def test_deploying_and_undeploying_follow_the_published_codes(prod: Caller) -> N
     assert (read["state"], read["hasBeenDeployed"]) == ("created", False)
 
 
+@pytest.mark.shows("updateThrottlingConfig 200", "PF-THR-3")
 def test_updating_a_deployed_one_keeps_it_deployed(prod: Caller) -> None:
     uid = prod.create(KIND, throttling())
     prod.post(f"{KIND}/{uid}/deploy")
@@ -87,6 +102,7 @@ def test_updating_a_deployed_one_keeps_it_deployed(prod: Caller) -> None:
     assert prod.read(KIND, uid)["state"] == "updated"
 
 
+@pytest.mark.shows("updateThrottlingConfig 500")
 def test_a_deployed_one_can_not_be_made_invalid(prod: Caller) -> None:
     uid = prod.create(KIND, throttling())
     prod.post(f"{KIND}/{uid}/deploy")
@@ -95,6 +111,9 @@ def test_a_deployed_one_can_not_be_made_invalid(prod: Caller) -> None:
     assert prod.read(KIND, uid)["maxThroughput"] == 4000
 
 
+@pytest.mark.shows(
+    "deleteThrottlingConfig 200", "deleteThrottlingConfig 400", "getThrottlingConfig 404", "1456", "PF-THR-3"
+)
 def test_a_deployed_one_is_deleted_only_by_force(prod: Caller) -> None:
     uid = prod.create(KIND, throttling())
     prod.post(f"{KIND}/{uid}/deploy")
@@ -103,22 +122,37 @@ def test_a_deployed_one_is_deleted_only_by_force(prod: Caller) -> None:
     assert refusal(prod.get(f"{KIND}/{uid}")) == (404, 14467)
 
 
-@pytest.mark.parametrize("verb", ["deploy", "undeploy", "canDeploy"])
-def test_an_unknown_one_has_its_own_code(prod: Caller, verb: str) -> None:
+@pytest.mark.shows("updateThrottlingConfig 404", "14467")
+@pytest.mark.parametrize(
+    ("verb", "operation"),
+    [
+        pytest.param(verb, operation, marks=pytest.mark.shows(f"{operation} 404"))
+        for verb, operation in [
+            ("deploy", "deployThrottlingConfig"),
+            ("undeploy", "undeployThrottlingConfig"),
+            ("canDeploy", "checkThrottlingConfigByPost"),
+        ]
+    ],
+)
+def test_an_unknown_one_has_its_own_code(prod: Caller, verb: str, operation: str) -> None:
     assert refusal(prod.post(f"{KIND}/unknown/{verb}")) == (404, 14467)
     assert refusal(prod.put(f"{KIND}/unknown", throttling())) == (404, 14467)
 
 
+@pytest.mark.shows("checkThrottlingConfig 200", "deployThrottlingConfig 500", "PF-THR-4")
 @pytest.mark.parametrize(
     ("changes", "number"),
     [
-        ({"urlPattern": None}, "100"),
-        ({"methods": []}, "100"),
-        ({"maxThroughput": None}, "101"),
-        ({"maxThroughput": 199}, "101"),
-        ({"maxThroughput": 5001}, "101"),
-        ({"urlPattern": "api.example.org"}, "104"),
-        ({"urlPattern": "https://*.example.org/"}, "105"),
+        pytest.param(changes, number, marks=pytest.mark.shows(f"ERR_THROTTLING_CONFIG_{number}"))
+        for changes, number in [
+            ({"urlPattern": None}, "100"),
+            ({"methods": []}, "100"),
+            ({"maxThroughput": None}, "101"),
+            ({"maxThroughput": 199}, "101"),
+            ({"maxThroughput": 5001}, "101"),
+            ({"urlPattern": "api.example.org"}, "104"),
+            ({"urlPattern": "https://*.example.org/"}, "105"),
+        ]
     ],
 )
 def test_an_invalid_one_is_saved_but_not_deployed(prod: Caller, changes: dict[str, Any], number: str) -> None:
@@ -136,6 +170,7 @@ def test_the_limits_of_the_range_belong_to_it(prod: Caller, limit: int) -> None:
     assert created["canDeploy"] == {"validationStatus": "ok"}
 
 
+@pytest.mark.shows("createThrottlingConfig 500", "ERR_THROTTLING_CONFIG_106", "PF-THR-4")
 @pytest.mark.parametrize(
     "changes",
     [

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.emulator.conftest import Caller, call_headers, ok, refusal
+from tests.emulator.conftest import Caller, call_headers, note, ok, refusal
 from tests.emulator.samples import action, throttling
 from toolkit.emulator import EmulatorConfig, Organisation, RunningEmulator, start_emulator
 
@@ -26,9 +26,10 @@ def credentials(running: RunningEmulator) -> dict[str, str]:
 
 
 def ask(running: RunningEmulator, **request: Any) -> httpx.Response:
-    return httpx.post(f"{running.ims_url}/ims/token/v3", **request, verify=False)
+    return note(httpx.post(f"{running.ims_url}/ims/token/v3", **request, verify=False))
 
 
+@pytest.mark.shows("token 200", "PF-ACC-1")
 @pytest.mark.parametrize(
     "in_query", [(), ("client_id",), ("client_id", "client_secret", "grant_type", "scope")]
 )
@@ -46,12 +47,14 @@ def test_a_parameter_in_body_and_query_is_refused(shared_emulator: RunningEmulat
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 
+@pytest.mark.shows("invalid_request")
 def test_a_repeated_parameter_is_refused(shared_emulator: RunningEmulator) -> None:
     values = {**credentials(shared_emulator), "client_secret": ["wrong", shared_emulator.client_secret]}
     answer = ask(shared_emulator, data=values)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 
+@pytest.mark.shows("token 400", "invalid_request")
 def test_json_is_no_token_request(shared_emulator: RunningEmulator) -> None:
     answer = ask(shared_emulator, json=credentials(shared_emulator))
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
@@ -86,12 +89,14 @@ def test_organisations_see_nothing_of_each_other(both: tuple[Caller, Caller]) ->
     assert theirs.read("actions", theirs.results("actions")[-1]["uid"])["orgId"] == OTHER.id
 
 
+@pytest.mark.shows("PF-THR-2")
 def test_each_organisation_has_its_one_throttling(both: tuple[Caller, Caller]) -> None:
     for caller in both:
         assert caller.create("throttlingConfigs", throttling())
         assert refusal(caller.post("throttlingConfigs", throttling())) == (400, 1465)
 
 
+@pytest.mark.shows("401014", "403")
 def test_a_token_counts_with_its_own_key_and_organisation_only(both: tuple[Caller, Caller]) -> None:
     mine, theirs = both
     borrowed = {"Authorization": theirs.http.headers["authorization"]}
@@ -100,6 +105,7 @@ def test_a_token_counts_with_its_own_key_and_organisation_only(both: tuple[Calle
     assert refusal(mine.post("list/actions", {}, headers={"x-gw-ims-org-id": OTHER.id})) == (403, 403)
 
 
+@pytest.mark.shows("4000")
 def test_a_sandbox_of_another_organisation_is_unknown(both: tuple[Caller, Caller]) -> None:
     assert refusal(both[1].post("list/actions", {}, headers={"x-sandbox-name": "dev"})) == (500, 4000)
 

@@ -4,8 +4,9 @@ Promise: it answers as ``docs/platform-facts.md`` and the published API descript
 rules. It holds its own beliefs and imports no other room: client and emulator can't share one mistake.
 
 In: requests of the authoring API (capping, throttling, actions), the journeys API, the identity service and
-two partners' APIs. Out: the platform's answers, errors in its envelopes, never a stored secret. A write is
-on disk once it is acknowledged; a request is one transaction.
+two partners' APIs. Out: the platform's answers, errors in its envelopes, never a stored secret; at
+``/openapi.json`` its own description. A write is on disk once it is acknowledged; a request is one
+transaction.
 
 Not here: what a definition is (``toolkit.model``), how the platform is called (``toolkit.platform``).
 """

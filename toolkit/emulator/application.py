@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from toolkit.emulator import openapi
 from toolkit.emulator.actions import ActionsApi
 from toolkit.emulator.admin import PREFIX as ADMIN_PREFIX
 from toolkit.emulator.admin import Admin
@@ -23,6 +24,7 @@ from toolkit.emulator.faults import Faults, Switchboard
 from toolkit.emulator.gateway import Edge, Gateway, RequestLog
 from toolkit.emulator.journeys import JourneysApi
 from toolkit.emulator.meddling import Meddler
+from toolkit.emulator.openapi import AUTHORING_BASE, JOURNEYS_BASE
 from toolkit.emulator.partners import Slack, example_routes
 from toolkit.emulator.past import StaleReads
 from toolkit.emulator.records import Registrar
@@ -31,8 +33,6 @@ from toolkit.emulator.store import Store
 from toolkit.emulator.throttling import ThrottlingApi
 from toolkit.emulator.tokens import IdentityService, Tokens
 
-AUTHORING_BASE = "/journey/orchestration"
-JOURNEYS_BASE = "/ajo"
 TECHNICAL_ACCOUNT = "local-client@techacct.adobe.com"
 SOMEBODY_ELSE = "somebody-else@example.com"
 """Who made the changes that a fault makes behind a caller's back."""
@@ -96,6 +96,7 @@ def _services(config: EmulatorConfig, store: Store, clock: Callable[[], float]) 
         *ThrottlingApi(store, registrar, gateway).routes(AUTHORING_BASE),
         *actions.routes(AUTHORING_BASE),
         *journeys.routes(JOURNEYS_BASE),
+        *openapi.routes(),
         *Slack(clock).routes(),
         *example_routes(),
         *admin.routes(),

@@ -137,8 +137,10 @@ def _check_cache(cache: Any) -> None:
     if ("duration" in cache) == ("expiryInResponse" in cache):
         raise _malformed("cacheDuration has either duration or expiryInResponse")
     duration = cache.get("duration", 1)
-    if isinstance(duration, bool) or not isinstance(duration, int) or duration < 1:
-        raise _malformed("duration is a positive number")
+    # JSON has one kind of number: 5.0 is as whole as 5.
+    whole = isinstance(duration, int) or (isinstance(duration, float) and duration.is_integer())
+    if isinstance(duration, bool) or not whole or duration < 1:
+        raise _malformed("duration is a whole positive number")
     if not str(cache.get("expiryInResponse", "json://")).startswith("json://"):
         raise _malformed("expiryInResponse starts with json://")
 

@@ -17,8 +17,9 @@ import uvicorn
 from starlette.applications import Starlette
 
 from toolkit.emulator.admin import PREFIX as ADMIN_PREFIX
-from toolkit.emulator.application import AUTHORING_BASE, JOURNEYS_BASE, build_app
+from toolkit.emulator.application import build_app
 from toolkit.emulator.config import EmulatorConfig
+from toolkit.emulator.openapi import AUTHORING_BASE, JOURNEYS_BASE
 from toolkit.emulator.partners import PREFIX as PARTNERS_PREFIX
 from toolkit.emulator.store import StoreError
 
