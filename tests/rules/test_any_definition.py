@@ -14,7 +14,7 @@ from toolkit.core.pointer import lookup
 from toolkit.model.document import fill_document, to_document
 from toolkit.model.kinds import Definition, parse_definition
 from toolkit.model.payload import SCALAR_LIST_TYPES, SCALAR_TYPES
-from toolkit.rules import check_definition, rule
+from toolkit.rules import RULES, TargetFacts, Together, check_definition, check_together, facts_of, rule
 from toolkit.rules.examples import BASES
 from toolkit.rules.wording import quoted
 
@@ -40,14 +40,65 @@ _INVISIBLE = [
     "INSERT SECRET HERE",
 ]
 
+_READABLE = [
+    *("application/json", "text/plain", "UTF-8", "latin1", "en", "\xe9", " x ", "a\nb", "${x}", "Basic a:b"),
+    *(
+        "Basic EncodeBase64(${secret:a})",
+        "EncodeBase64 (x)",
+        "@event{A.b}",
+        "{{profile.name}}",
+        "<client id>",
+    ),
+    *(
+        "CHANGEME",
+        "9f86d081884c7d659a2feaa0c55ad015",
+        "${secret:a}",
+        "client_credentials",
+        "a,b",
+        "x" * 1_001,
+    ),
+]
+_NAMES = [
+    *(
+        "Content-Type",
+        "content-type",
+        "Charset",
+        "Authorization",
+        "Host",
+        "X-A",
+        "x-a",
+        "x-api-key",
+        ".a",
+        "$a",
+    ),
+    *("access_token", "client_id", "client_secret", "client_assertion", "scope", "grant_type", "a b", "a.b"),
+    *("jo_status_code", "errorResponse", "channel", "eventType", "ctx", "email"),
+]
+
 texts = st.lists(st.sampled_from(_PIECES + _INVISIBLE) | st.text(max_size=4), max_size=7).map("".join)
-lines = texts.filter(bool)
-keys = lines.filter(lambda key: "\x00" not in key)
+lines = texts.filter(bool) | st.sampled_from(["A", "a ", " "])
+keys = lines.filter(lambda key: "\x00" not in key) | st.sampled_from(_NAMES)
+values = texts | st.sampled_from(_READABLE)
+schemes = st.sampled_from(["https", "https", "https", "http", "HTTP", "ftp", "${x}"]).map("{}://".format)
+_HOST_LABELS = [
+    *("api", "a_b", "${x}", "xn--a", "*", "adobe", "campaign", "corp", "com", "io", "example", "0x7f", "1"),
+    *("nip", "localhost", "", "-", "\xe9", "%41"),
+]
+hosts = st.lists(st.sampled_from(_HOST_LABELS), min_size=1, max_size=4).map(".".join) | st.sampled_from(
+    ["[::1]", "[", "api.example", "api.example", "acme.campaign.adobe.com"]
+)
+ports = st.sampled_from(["", "", "", ":", ":80", ":443", ":8080", ":*", ":${x}"])
+segments = st.sampled_from(["a", "", "..", "%2e", ":id", "[id]", "*", "${x}", "a b", "..;a"])
+paths = st.lists(segments, max_size=3).map(lambda found: "".join("/" + segment for segment in found))
+ends = st.sampled_from(["", "", "", "?a=b", "#a"])
+user_infos = st.sampled_from(["", "", "", "", "user:pass@", "${x}@"])
+addresses = st.tuples(schemes, user_infos, hosts, ports, paths, ends).map("".join) | texts
 fields = keys.filter(lambda key: not key.startswith("$"))
 decimals = st.decimals(allow_nan=False, allow_infinity=False, places=2).map(lambda n: DecimalLiteral(str(n)))
-scalars = st.none() | st.booleans() | st.integers() | decimals | texts
+scalars = st.none() | st.booleans() | st.integers() | decimals | values
 holes = st.fixed_dictionaries(
-    {"$variable": lines}, optional={"$type": st.sampled_from(SCALAR_TYPES + SCALAR_LIST_TYPES)}
+    {"$variable": lines},
+    optional={"$type": st.sampled_from(SCALAR_TYPES + SCALAR_LIST_TYPES), "$optional": st.booleans()},
 )
 typed = st.builds(
     lambda value, kind: {"$constant": value, "$type": kind},
@@ -74,10 +125,14 @@ nodes = st.recursive(
 requests = _dicts(fields, nodes, 1)
 answers = st.recursive(
     st.sampled_from(SCALAR_TYPES + SCALAR_LIST_TYPES),
-    lambda inner: _dicts(fields, inner, 1),
+    lambda inner: _dicts(fields, inner, 1) | _dicts(fields, inner, 1).map(lambda item: [item]),
     max_leaves=4,
 ).filter(lambda answer: isinstance(answer, dict))
-parameters = _dicts(keys, texts | st.fixed_dictionaries({"$variable": lines}))
+_HEADERS = [
+    {"X-A": "1", "x-a": "2", "Authorization": "Basic a:${secret:a}", "Content-Type": "a/b", "Charset": "a"},
+    {"Authorization": "Basic EncodeBase64 (${secret:a})"},
+]
+parameters = st.sampled_from(_HEADERS) | _dicts(keys, values | st.fixed_dictionaries({"$variable": lines}))
 
 cached = st.fixed_dictionaries(
     {
@@ -88,31 +143,32 @@ cached = st.fixed_dictionaries(
     }
 ) | st.fixed_dictionaries({"expiryInResponse": lines, "timeUnit": st.sampled_from(["seconds", "days"])})
 authentications = st.one_of(
-    st.fixed_dictionaries({"type": st.just("basic"), "username": texts, "password": texts}),
+    st.fixed_dictionaries({"type": st.just("basic"), "username": values, "password": values}),
     st.fixed_dictionaries(
         {
             "type": st.just("apiKey"),
-            "name": lines,
-            "value": texts,
+            "name": keys,
+            "value": values,
             "location": st.sampled_from(["header", "queryParam"]),
         }
     ),
     st.fixed_dictionaries(
         {
             "type": st.just("customAuthorization"),
-            "endpoint": texts,
+            "endpoint": addresses,
             "method": st.sampled_from(["GET", "POST"]),
             "tokenInResponse": lines,
             "authorizationType": st.sampled_from(["bearer", "header", "queryParam"]),
         },
         optional={
             "subType": st.just("certificateCredential"),
-            "headers": _dicts(keys, texts),
+            "headers": st.sampled_from(_HEADERS) | _dicts(keys, values),
+            "aud": values,
             "body": st.fixed_dictionaries(
-                {"bodyType": st.sampled_from(["form", "json"]), "bodyParams": _dicts(keys, texts)}
+                {"bodyType": st.sampled_from(["form", "json"]), "bodyParams": _dicts(keys, values)}
             ),
             "cacheDuration": cached,
-            "tokenTarget": lines,
+            "tokenTarget": keys,
         },
     ),
 )
@@ -121,7 +177,7 @@ lifecycles = st.fixed_dictionaries(
     optional={
         "previousName": lines,
         "owner": lines,
-        "links": st.lists(texts, max_size=3),
+        "links": st.lists(addresses, max_size=3),
         "allow": st.lists(
             st.fixed_dictionaries(
                 {"rule": st.just("AJO253"), "at": st.just("/name"), "because": lines.filter(str.strip)}
@@ -153,12 +209,12 @@ _services = _dicts(
     ),
     1,
 )
-documents = st.one_of(
+_wild_documents = st.one_of(
     _envelope(
         "action",
         {
             "endpoint": st.fixed_dictionaries(
-                {"method": st.sampled_from(["GET", "POST", "PUT"]), "url": texts},
+                {"method": st.sampled_from(["GET", "POST", "PUT"]), "url": addresses},
                 optional={"headers": parameters, "query": parameters},
             )
         },
@@ -176,13 +232,29 @@ documents = st.one_of(
     _envelope(
         "campaign",
         {"campaignType": st.sampled_from(["classic", "standard"]), "request": requests},
-        {"endpoint": st.fixed_dictionaries({"url": texts})},
+        {"endpoint": st.fixed_dictionaries({"url": addresses})},
     ),
-    _envelope("capping", {"url": texts, "methods": _methods, "services": _services}, {}),
+    _envelope("capping", {"url": addresses, "methods": _methods, "services": _services}, {}),
     _envelope(
-        "throttling", {"urlPattern": texts, "methods": _methods, "maxThroughput": st.integers(200, 5000)}, {}
+        "throttling",
+        {"urlPattern": addresses, "methods": _methods, "maxThroughput": st.integers(200, 5000)},
+        {},
     ),
 )
+
+
+@st.composite
+def _mixed(draw: st.DrawFn) -> Any:
+    """Wrong examples of all rules, some of their fields replaced by wild ones."""
+    document = draw(st.sampled_from(RULES)).wrong.document()
+    other = draw(_wild_documents)
+    for name in other if other["kind"] == document["kind"] else ():
+        if draw(st.booleans()):
+            document[name] = other[name]
+    return document
+
+
+documents = _wild_documents | _mixed()
 
 wild = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -211,9 +283,24 @@ def test_no_rule_raises_and_every_finding_has_a_place_and_a_printable_message(do
 @given(documents, texts)
 def test_no_rule_raises_once_values_are_filled_in(document: Any, value: str) -> None:
     definition = _accepted(document)
-    filled = fill_document(definition.kind, to_document(definition), {"x": value})
+    filled = _accepted(fill_document(definition.kind, to_document(definition), {"x": value}))
 
-    check_definition(_accepted(filled))
+    for problem in check_definition(filled):
+        lookup(to_document(filled), problem.path)
+        assert problem.message.isprintable()
+
+
+@wild
+@given(st.lists(documents, max_size=5), st.booleans(), st.sampled_from([None, True, False]))
+def test_no_rule_about_several_definitions_raises(
+    found: list[Any], is_whole: bool, production: bool | None
+) -> None:
+    facts = tuple(facts_of(_accepted(document), f"{index}.json") for index, document in enumerate(found))
+    target = TargetFacts("prod", production, ("stage",) if production else ())
+
+    for file, problem in check_together(Together(facts, target, is_whole)):
+        lookup(found[int(file.removesuffix(".json"))], problem.path)
+        assert problem.message.isprintable()
 
 
 @wild

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from toolkit.cli.main import cli
 from toolkit.cli.reference import reference
+from toolkit.report.constraints import constraints_page
 from toolkit.workspace.write import write_text
 
 
 def pages() -> dict[str, str]:
     """Return every generated page: its path, relative to the repository's root, and its text."""
-    return {"docs/cli.md": reference(cli)}
+    return {"docs/cli.md": reference(cli), "docs/constraints.md": constraints_page()}
 
 
 def stale_pages(root: Path) -> Iterator[str]:
