@@ -331,6 +331,24 @@ def test_what_only_a_targets_values_make_wrong_is_no_matter_of_the_file(tmp_path
     assert list(fixes(workspace, findings)) == []
 
 
+@pytest.mark.parametrize("kind", ["CustomAction", "customaction"])
+@pytest.mark.parametrize("by", ["settings", "a path", "the definition"])
+def test_what_is_allowed_is_not_mended_even_where_it_shows_only_later(
+    tmp_path: Path, kind: str, by: str
+) -> None:
+    entry = {"rule": "AJO226", "at": "/endpoint/headers/X-A", "because": "The service counts blanks."}
+    allowed = {"/lifecycle": {"allow": [entry]}} if by == "the definition" else {}
+    _workspace(tmp_path, text_of("action", {"/kind": kind, "/endpoint/headers/X-A": " a", **allowed}))
+    off = {
+        "settings": '[rules]\nignore = ["AJO226"]\n',
+        "a path": '[rules.per-path."actions/**"]\nignore = ["AJO226"]\n',
+    }
+    (tmp_path / "ajo.toml").write_text(off.get(by, ""))
+    workspace = open_workspace(tmp_path)
+    found = [item.code for each in fixes(workspace, validate(workspace)) for item in each.findings]
+    assert found == ([] if kind == "CustomAction" else ["AJO101"])
+
+
 layouts = st.sampled_from([None, 2])
 wild = settings(law, max_examples=80, suppress_health_check=list(HealthCheck))
 

@@ -394,3 +394,9 @@ WORDS = st.sampled_from(
 def test_any_text_is_a_call_or_a_clear_refusal(text: str, begins: bool) -> None:
     with suppress(AjoError):
         call_of_curl(("curl https://a.example " if begins else "") + text)
+
+
+def test_a_file_named_as_the_command_is_told_how_to_be_read(tmp_path: Path) -> None:
+    with pytest.raises(AjoError) as refused:
+        made(tmp_path, curl="call.txt")
+    assert (refused.value.code, "@FILE" in refused.value.fix) == ("AJO811", True)

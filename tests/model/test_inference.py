@@ -130,9 +130,11 @@ FIXED = [
     ('[["a"], []]', [[hole("F 1 1")], {"$constant": [], "$type": "listString"}], doubts.NESTED),
     (
         '[{"a": [{"b": "x"}]}]',
-        [{"a": {"$variable": "A", "$items": {"b": hole("B")}}}],
+        [{"a": [{"b": hole("B")}]}],
         doubts.INNER_LIST,
     ),
+    ('[{"a": [{"b": ["x"]}]}]', [{"a": [{"b": [hole("B 1")]}]}], doubts.INNER_LIST),
+    ('[{"a": ["x"]}, "y"]', [{"a": [hole("A 1")]}, hole("F 2")], doubts.MIXED),
     ('[{"a": {"b": ["x", 1]}}]', [{"a": {"b": [hole("B 1"), hole("B 2", "integer")]}}], doubts.INNER_LIST),
 ]
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from toolkit.app.allowed import sift
+from toolkit.app.examine import Question, examine
+from toolkit.app.ruleset import rules_of
+from toolkit.app.sources import Sources
 from toolkit.core.diagnostics import Finding, in_order
 from toolkit.core.errors import AjoError
 from toolkit.core.mends import Rename
 from toolkit.core.pointer import Path as Place
 from toolkit.rules import check_definition
 from toolkit.workspace.edits import edited
-from toolkit.workspace.load import Workspace, read_content, read_definition
+from toolkit.workspace.load import DefinitionFile, Workspace, read_content, read_definition
 from toolkit.workspace.write import write_text
 
 MAX_ROUNDS = 20
@@ -23,6 +27,10 @@ MAX_ROUNDS = 20
 _UNDECODED = ("AJO001", "AJO004", "AJO009")
 _NO_JSON = ("AJO002", "AJO003", "AJO005", "AJO006", "AJO007")
 _NO_KIND = ("AJO101", "AJO102", "AJO111")
+
+
+Counting = Callable[[DefinitionFile, Sequence[Finding]], Iterable[Finding]]
+"""Which findings of rules count in a definition: none that the settings or the definition itself allow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +50,24 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A file's content, what is wrong with it alone, and how far reading it came."""
+    """A file's content, what is wrong with it alone, how far reading it came, and what of it counts."""
 
     content: bytes
     findings: tuple[Finding, ...]
     stage: int
+    counting: tuple[Finding, ...]
 
 
 def fixes(workspace: Workspace, findings: Iterable[Finding]) -> Iterator[Fixed]:
     """Yield every file in which at least one of `findings` has a mend that keeps its promise."""
+    counting = _counting(workspace)
     fixable = [finding for finding in in_order(findings) if finding.is_fixable]
     for file, group in groupby(fixable, lambda finding: finding.file):
         try:
             content = read_content(workspace.root / file)
         except AjoError:
             continue  # Gone or out of reach since it was checked; the next check says so.
-        fixed = fixed_file(file, content, tuple(group))
+        fixed = fixed_file(file, content, tuple(group), counting)
         if fixed is not None:
             yield fixed
 
@@ -73,24 +83,38 @@ def write(root: Path, fixed: Fixed) -> bool:
     return True
 
 
-def fixed_file(file: str, content: bytes, wanted: Sequence[Finding]) -> Fixed | None:
+def _counting(workspace: Workspace) -> Counting:
+    rules = rules_of(workspace)
+
+    def counting(item: DefinitionFile, findings: Sequence[Finding]) -> Iterable[Finding]:
+        known = [examine(item, Question({}, ())).known]
+        chosen = [finding for finding in findings if rules.choice.is_on(finding.code)]
+        kept, _ = sift(known, chosen, rules, Sources(workspace.root, [item.source]), is_whole=False)
+        return rules.weighed(kept)
+
+    return counting
+
+
+def fixed_file(
+    file: str, content: bytes, wanted: Sequence[Finding], counting: Counting = lambda _, findings: findings
+) -> Fixed | None:
     """Mend what `wanted` names, and what shows only once that is mended; None when nothing can be.
 
     A mend is kept only if the file, read again, lacks the finding and has no other that it lacked before;
     what could not be seen before, because reading did not come that far, is not held against it.
     """
-    read = _read(file, content)
+    read = _read(file, content, counting)
     closed = {_key(finding) for finding in read.findings} - {_key(finding) for finding in wanted}
     mended: list[Finding] = []
     for _ in range(MAX_ROUNDS):
-        candidates = [found for found in read.findings if found.is_fixable and _key(found) not in closed]
+        candidates = [found for found in read.counting if found.is_fixable and _key(found) not in closed]
         if not candidates:
             break
-        tried = _tried(file, read, candidates)
+        tried = _tried(file, read, candidates, counting)
         if tried is None:
-            works = [found for found in candidates if _tried(file, read, [found])]
+            works = [found for found in candidates if _tried(file, read, [found], counting)]
             closed |= {_key(found) for found in candidates} - {_key(found) for found in works}
-            tried = _tried(file, read, works) or _tried(file, read, works[:1])
+            tried = _tried(file, read, works, counting) or _tried(file, read, works[:1], counting)
         if tried is None:
             break
         read = tried[0]
@@ -102,24 +126,27 @@ def _key(finding: Finding) -> tuple[str, Place]:
     return finding.code, finding.path
 
 
-def _read(file: str, content: bytes) -> _Read:
+def _read(file: str, content: bytes, counting: Counting) -> _Read:
     item, findings = read_definition(file, content)
     if item is not None:
-        found = (item.source.finding(problem) for problem in check_definition(item.definition))
-        return _Read(content, tuple(found), 4)
+        found = tuple(item.source.finding(problem) for problem in check_definition(item.definition))
+        return _Read(content, found, 4, tuple(counting(item, found)))
     codes = {finding.code for finding in findings}
     stages = (_UNDECODED, _NO_JSON, _NO_KIND)
-    return _Read(content, tuple(findings), next((n for n, group in enumerate(stages) if codes & {*group}), 3))
+    stage = next((number for number, group in enumerate(stages) if codes & {*group}), 3)
+    return _Read(content, tuple(findings), stage, tuple(findings))
 
 
-def _tried(file: str, read: _Read, candidates: Sequence[Finding]) -> tuple[_Read, list[Finding]] | None:
+def _tried(
+    file: str, read: _Read, candidates: Sequence[Finding], counting: Counting
+) -> tuple[_Read, list[Finding]] | None:
     """Mend as many of `candidates` as don't touch one another; None if that is not for the better."""
     try:
         text, done = edited(read.content, [found.mend for found in candidates], file)
     except LookupError:
         return None
     mended = [found for found in candidates if found.mend in done]
-    after = _read(file, text.encode("utf-8"))
+    after = _read(file, text.encode("utf-8"), counting)
     return (after, mended) if mended and _is_better(read, after, mended) else None
 
 

@@ -23,6 +23,7 @@ from toolkit.model.doubts import (
     DOTTED_KEY,
     EMPTY_LIST,
     EMPTY_OBJECT,
+    FIXED_INSIDE,
     INNER_LIST,
     MIXED,
     MIXED_RESPONSE,
@@ -178,6 +179,8 @@ class _Request(_Reader):
     def __init__(self, is_constant: Callable[[Path], bool]) -> None:
         super().__init__()
         self.is_constant = is_constant
+        self.fixed_lists = 0
+        """How many fixed lists are around the node that is read."""
 
     def node(self, value: Json, path: Path) -> _Written | None:
         if isinstance(value, dict):
@@ -195,7 +198,7 @@ class _Request(_Reader):
         return _Written(constant_of(value))
 
     def _list(self, items: list[Json], path: Path) -> _Written | None:
-        if not items and (self.is_constant(path) or _is_item(path)):
+        if not items and (self.is_constant(path) or self.fixed_lists):
             self.doubt(path, EMPTY_LIST)
             return _Written({"$constant": [], "$type": "listString"})
         reason = self._why_fixed(items, path)
@@ -213,8 +216,8 @@ class _Request(_Reader):
         constant = [self.is_constant(leaf) for leaf in _leaves(items, path)]
         if any(constant):
             return "" if all(constant) else CONSTANT_INSIDE
-        if _is_item(path):
-            return ""
+        if self.fixed_lists:
+            return "" if _is_item(path) else FIXED_INSIDE
         objects = [item for item in items if isinstance(item, dict)]
         scalars = [item for item in items if not isinstance(item, (dict, list))]
         if len(objects) + len(scalars) < len(items):
@@ -231,7 +234,9 @@ class _Request(_Reader):
 
     def _fixed(self, items: list[Json], path: Path, question: str) -> _Written | None:
         self.doubt(path, question)
+        self.fixed_lists += 1
         nodes = [self.node(item, (*path, index)) for index, item in enumerate(items)]
+        self.fixed_lists -= 1
         written = [node.content for node in nodes if node is not None]
         return _written(_constant_dates(written) or None)
 

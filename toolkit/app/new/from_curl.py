@@ -37,6 +37,9 @@ def call_of_curl(text: str, *, has_body: bool = False) -> Call:
         raise _refused("it is not UTF-8 text")
     found = split_command(text.lstrip().removeprefix("$ "))
     if not found.words or found.words[0] not in _PROGRAMS:
+        if len(found.words) == 1:
+            fix = "Write --from-curl @FILE to read the command from a file."
+            raise AjoError("AJO811", "a single word is no command", fix=fix)
         fix = 'Copy the whole command, in bash\'s form ("Copy as cURL (bash)"), and put it in single quotes.'
         raise AjoError("AJO811", "the command does not begin with curl", fix=fix)
     command = _Command()
