@@ -9,7 +9,7 @@ from pathlib import Path
 
 from toolkit.app.connect import connected
 from toolkit.app.diff import make_plan
-from toolkit.app.scratch import LocalTarget, copy_workspace
+from toolkit.app.scratch import LocalTarget, copy_workspace, stand_in_routes
 from toolkit.app.sync import carry_out
 from toolkit.core.errors import AjoError
 from toolkit.emulator import EmulatorConfig, EmulatorStartError, RunningEmulator, start_emulator
@@ -112,4 +112,4 @@ def _local(emulator: RunningEmulator, name: str, target: Target) -> LocalTarget:
         "sandbox": "prod" if target.production else "dev",
         "client-id": emulator.client_id,
     }
-    return LocalTarget(name, settings, {})
+    return LocalTarget(name, settings, stand_in_routes(target.routes, emulator.routes))

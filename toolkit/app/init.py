@@ -26,10 +26,22 @@ sandbox = "dev"
 client-id = "local-client"
 client-secret = "${secret:local/client-secret}"
 secrets = { from = "made-up" }
-routes = { "example.com" = "http://127.0.0.1:8765/partners/example.com" }
 
 [targets.local.values]
 messagesHost = "example.com"
+
+# Stand-ins for partner systems, by the host that a request names: docs/emulator.md.
+[targets.local.routes]
+"oauth2.googleapis.com" = "http://127.0.0.1:8765/partners/oauth2.googleapis.com"
+"fcm.googleapis.com" = "http://127.0.0.1:8765/partners/fcm.googleapis.com"
+"graph.facebook.com" = "http://127.0.0.1:8765/partners/graph.facebook.com"
+"api-public.epsilon.com" = "http://127.0.0.1:8765/partners/api-public.epsilon.com"
+"api.harmony.epsilon.com" = "http://127.0.0.1:8765/partners/api.harmony.epsilon.com"
+"ims-na1.adobelogin.com" = "http://127.0.0.1:8765/partners/ims-na1.adobelogin.com"
+"eventsingress.adobe.io" = "http://127.0.0.1:8765/partners/eventsingress.adobe.io"
+"slack.com" = "http://127.0.0.1:8765/partners/slack.com"
+"campaign.example" = "http://127.0.0.1:8765/partners/campaign.example"
+"example.com" = "http://127.0.0.1:8765/partners/example.com"
 
 # A real sandbox: fill in and remove the number signs. Its secrets come from the environment:
 # AJO_SECRET_PLATFORM_CLIENT_SECRET and so on.

@@ -26,6 +26,15 @@ class LocalTarget:
     routes: Mapping[str, str]
 
 
+def stand_in_routes(routes: Mapping[str, str], stand_ins: Mapping[str, str]) -> dict[str, str]:
+    """Return `stand_ins` (host → address), also for the hosts that a target's `routes` lead to one of them.
+
+    The target's stand-ins are recognised by the end of their path, ``/partners/<host>``, wherever they are.
+    """
+    led = {host: stand_ins.get(base.rstrip("/").rpartition("/partners/")[2]) for host, base in routes.items()}
+    return {**stand_ins, **{host.lower(): address for host, address in led.items() if address}}
+
+
 def copy_workspace(workspace: Workspace, folder: Path, local: LocalTarget) -> None:
     """Copy the definitions of `workspace` into the empty `folder`, with settings that lead to `local` alone.
 

@@ -4,7 +4,7 @@ Promise: it answers as ``docs/platform-facts.md`` and the published API descript
 rules. It holds its own beliefs and imports no other room: client and emulator can't share one mistake.
 
 In: requests of the authoring API (capping, throttling, actions), the journeys API, the identity service and
-two partners' APIs. Out: the platform's answers, errors in its envelopes, never a stored secret; at
+the partners' APIs. Out: the platform's answers, errors in its envelopes, never a stored secret; at
 ``/openapi.json`` its own description. A write is on disk once it is acknowledged; a request is one
 transaction.
 
@@ -13,6 +13,7 @@ Not here: what a definition is (``toolkit.model``), how the platform is called (
 
 from toolkit.emulator.application import build_app
 from toolkit.emulator.config import EmulatorConfig, Organisation
+from toolkit.emulator.partners import PartnerLimits, Rate
 from toolkit.emulator.server import EmulatorStartError, RunningEmulator, serve, start_emulator
 from toolkit.emulator.store import StoreError
 
@@ -20,6 +21,8 @@ __all__ = [
     "EmulatorConfig",
     "EmulatorStartError",
     "Organisation",
+    "PartnerLimits",
+    "Rate",
     "RunningEmulator",
     "StoreError",
     "build_app",

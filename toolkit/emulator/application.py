@@ -25,7 +25,7 @@ from toolkit.emulator.gateway import Edge, Gateway, RequestLog
 from toolkit.emulator.journeys import JourneysApi
 from toolkit.emulator.meddling import Meddler
 from toolkit.emulator.openapi import AUTHORING_BASE, JOURNEYS_BASE
-from toolkit.emulator.partners import Slack, example_routes
+from toolkit.emulator.partners import Partners
 from toolkit.emulator.past import StaleReads
 from toolkit.emulator.records import Registrar
 from toolkit.emulator.refusals import Refusal
@@ -89,6 +89,7 @@ def _services(config: EmulatorConfig, store: Store, clock: Callable[[], float]) 
     actions = ActionsApi(store, registrar, gateway)
     actions.add_built_in(gateway.spaces())
     journeys = JourneysApi(store, registrar, gateway)
+    partners = Partners.start(clock, config.partner_limits)
     admin = Admin(secrets.token_urlsafe(24), gateway, actions, journeys, RequestLog())
     routes = [
         *IdentityService(tokens, config.organisations).routes(),
@@ -97,8 +98,8 @@ def _services(config: EmulatorConfig, store: Store, clock: Callable[[], float]) 
         *actions.routes(AUTHORING_BASE),
         *journeys.routes(JOURNEYS_BASE),
         *openapi.routes(),
-        *Slack(clock).routes(),
-        *example_routes(),
+        *partners.routes(),
+        *partners.controls(ADMIN_PREFIX, admin.admit),
         *admin.routes(),
         gateway.protect(f"{AUTHORING_BASE}/{{rest:path}}", {}),
         gateway.protect(f"{JOURNEYS_BASE}/{{rest:path}}", {}, refuse=Refusal.plain_answer),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from toolkit.emulator.rates import PartnerLimits
+
 PRODUCTION = "production"
 DEVELOPMENT = "development"
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
@@ -53,6 +55,7 @@ class EmulatorConfig:
         organisation, sandboxes, client_id, client_secret, scopes: the first :class:`Organisation`.
         token_lifetime_s: how long a bearer token is good for, in seconds.
         others: further organisations; none sees anything of another.
+        partner_limits: how often the stand-ins for partners let somebody call.
 
     Raises:
         ValueError: the host is not loopback, a sandbox is of an unknown type or has an empty name, or two
@@ -69,6 +72,7 @@ class EmulatorConfig:
     token_lifetime_s: int = 86399
     scopes: frozenset[str] | None = None
     others: tuple[Organisation, ...] = ()
+    partner_limits: PartnerLimits = field(default_factory=PartnerLimits)
 
     @property
     def organisations(self) -> tuple[Organisation, ...]:

@@ -9,7 +9,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -20,6 +20,7 @@ from toolkit.emulator.admin import PREFIX as ADMIN_PREFIX
 from toolkit.emulator.application import build_app
 from toolkit.emulator.config import EmulatorConfig
 from toolkit.emulator.openapi import AUTHORING_BASE, JOURNEYS_BASE
+from toolkit.emulator.partners import HOSTS as PARTNERS
 from toolkit.emulator.partners import PREFIX as PARTNERS_PREFIX
 from toolkit.emulator.store import StoreError
 
@@ -57,6 +58,11 @@ class RunningEmulator:
     organisation: str
     client_id: str
     client_secret: str = field(repr=False)
+
+    @property
+    def routes(self) -> Mapping[str, str]:
+        """The partners' hosts and where their stand-ins are, as a target's routes say it."""
+        return {host: f"{self.partners_url}/{host}" for host in PARTNERS}
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The stand-ins for partner systems."""
+"""example.com, who takes any message."""
 
 from __future__ import annotations
 
@@ -9,51 +9,6 @@ import pytest
 
 from tests.emulator.conftest import refusal
 from toolkit.emulator import RunningEmulator
-
-JSON = {"Content-Type": "application/json; charset=utf-8"}
-BEARER = {"Authorization": "Bearer xoxb-made-up"}
-
-
-def slack(running: RunningEmulator, content: bytes, headers: dict[str, str]) -> Any:
-    url = f"{running.partners_url}/slack.com/api/chat.postMessage"
-    answer = httpx.post(url, content=content, headers=headers, verify=False)
-    assert answer.status_code == 200
-    return answer.json()
-
-
-def test_slack_takes_a_message(shared_emulator: RunningEmulator) -> None:
-    answer = slack(shared_emulator, b'{"channel": "C1", "text": "hello"}', {**JSON, **BEARER})
-    assert (answer["ok"], answer["channel"], answer["message"]["text"]) == (True, "C1", "hello")
-    assert answer["message"]["ts"] == answer["ts"]
-
-
-def test_slack_numbers_messages_apart(shared_emulator: RunningEmulator) -> None:
-    body = b'{"channel": "C1", "blocks": [{"type": "divider"}]}'
-    times = [slack(shared_emulator, body, {**JSON, **BEARER})["ts"] for _ in range(3)]
-    assert sorted(set(times)) == times
-
-
-@pytest.mark.parametrize(
-    ("body", "headers", "error"),
-    [
-        (b'{"channel": "C1", "text": "t"}', JSON, "not_authed"),
-        (b'{"channel": "C1", "text": "t"}', {**JSON, "Authorization": "Basic abc"}, "invalid_auth"),
-        (b"{}", {**JSON, "Authorization": "Bearer INSERT SECRET HERE"}, "invalid_auth"),
-        (b"{}", {**JSON, "Authorization": "Bearer"}, "invalid_auth"),
-        (b"{}", BEARER, "missing_post_type"),
-        (b"{}", {**BEARER, "Content-Type": "text/xml"}, "invalid_post_type"),
-        (b"{", {**JSON, **BEARER}, "invalid_json"),
-        (b"[]", {**JSON, **BEARER}, "json_not_object"),
-        (b'{"text": "t"}', {**JSON, **BEARER}, "channel_not_found"),
-        (b'{"channel": "", "text": "t"}', {**JSON, **BEARER}, "channel_not_found"),
-        (b'{"channel": "C1"}', {**JSON, **BEARER}, "no_text"),
-        (b'{"channel": "C1", "text": "", "blocks": []}', {**JSON, **BEARER}, "no_text"),
-    ],
-)
-def test_slack_names_what_is_wrong_with_status_200(
-    shared_emulator: RunningEmulator, body: bytes, headers: dict[str, str], error: str
-) -> None:
-    assert slack(shared_emulator, body, headers) == {"ok": False, "error": error}
 
 
 def messages(running: RunningEmulator, method: str = "POST", **options: Any) -> httpx.Response:
