@@ -186,5 +186,5 @@ def test_another_method_is_refused_in_the_vendors_shape(
     ask: Asker, method: str, path: str, media_type: str, sample: Any, shape: Shape
 ) -> None:
     answer = ask("DELETE", path, {}, b"")
-    assert answer.headers["allow"] == method
+    assert method in answer.headers["allow"].split(", ")
     shape(answer)
