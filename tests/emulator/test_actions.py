@@ -207,6 +207,10 @@ def test_built_in_actions_are_protected(caller: Caller) -> None:
     assert caller.read("actions", email["uid"]) == email
 
 
+def varying(*fields: dict[str, Any]) -> dict[str, Any]:
+    return {**variable("list", "List"), "type": "listObject", "fields": list(fields)}
+
+
 REFUSED: list[tuple[dict[str, Any], int]] = [
     ({"endpoint": endpoint(url="ftp://a.example.com/")}, 1475),
     ({"endpoint": endpoint(url="https://10.0.0.1/")}, 1475),
@@ -256,6 +260,8 @@ REFUSED: list[tuple[dict[str, Any], int]] = [
     ({"requestPayload": {"fields": [{"name": "a", "type": "string", "isVariable": False}]}}, 1479),
     ({"requestPayload": {"fields": [{"name": "a", "type": "string", "isVariable": True}]}}, 1479),
     ({"requestPayload": {"fields": [request_field(type="listAny", isVariable=True, label="L")]}}, 1479),
+    ({"requestPayload": {"fields": [varying(varying())]}}, 1479),
+    ({"requestPayload": {"fields": [varying({"name": "o", "type": "object", "fields": [varying()]})]}}, 1479),
     ({"requestPayload": {"fields": [request_field(type="object", isVariable=True, fields=[])]}}, 1479),
     ({"requestPayload": {"fields": [request_field(type="object")]}}, 1479),
     ({"requestPayload": {"fields": [request_field(type="listString")]}}, 1479),

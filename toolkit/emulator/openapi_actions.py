@@ -163,37 +163,39 @@ _CONSTANTS = (
     _constant(["dateTime", "dateTimeOnly", "dateOnly"], _TEXT),
 )
 _NULL_ITEM = _constant(["string"], {"type": "null"})
-_OBJECT = obj(
-    {"type": {"const": "object"}, "isVariable": {"enum": [False, None]}, "fields": schema("RequestFields")},
-    ("type", "fields"),
-)
 _FIXED_SCALARS = obj(
     {"type": text(enum=_SCALAR_LISTS), "isVariable": _FALSE, "items": array(_any(*_CONSTANTS))},
-    ("type", "isVariable", "items"),
-)
-_FIXED_OBJECTS = obj(
-    {
-        "type": {"const": "listObject"},
-        "isVariable": _FALSE,
-        "items": array(_any(schema("RequestObject"), _NULL_ITEM)),
-    },
-    ("type", "isVariable", "items"),
-)
-_FIXED_ANY = obj(
-    {"type": {"const": "listAny"}, "isVariable": _FALSE, "items": array(schema("RequestItem"))},
     ("type", "isVariable", "items"),
 )
 _VARIABLE = obj(
     {"type": text(enum=[*_SCALARS, *_SCALAR_LISTS]), **_LABELLED}, ("type", "isVariable", "label")
 )
 _VARIABLE_OBJECTS = obj(
-    {"type": {"const": "listObject"}, **_LABELLED, "fields": schema("RequestFields")},
+    {"type": {"const": "listObject"}, **_LABELLED, "fields": schema("ListedFields")},
     ("type", "isVariable", "label", "fields"),
 )
 
 
-def _named(item: JsonObject) -> JsonObject:
-    return {"allOf": [obj({"name": _FIELD_NAME}, ("name",)), item]}
+def _request_schemas(prefix: str, *more: JsonObject) -> JsonObject:
+    """The fields of a request and what they are made of, ``<prefix>Fields``, ``…Item`` and ``…Object``."""
+    fields, item, inner = (schema(f"{prefix}{name}") for name in ("Fields", "Item", "Object"))
+    fixed_objects = _fixed("listObject", _any(inner, _NULL_ITEM))
+    options = (*_CONSTANTS, _VARIABLE, inner, _FIXED_SCALARS, fixed_objects, _fixed("listAny", item), *more)
+    named = {"allOf": [obj({"name": _FIELD_NAME}, ("name",)), item]}
+    is_variable = {"enum": [False, None]}
+    return {
+        f"{prefix}Fields": array(named, description="No two of one name."),
+        f"{prefix}Item": _any(*options),
+        f"{prefix}Object": obj(
+            {"type": {"const": "object"}, "isVariable": is_variable, "fields": fields}, ("type", "fields")
+        ),
+    }
+
+
+def _fixed(kind: str, item: JsonObject) -> JsonObject:
+    return obj(
+        {"type": {"const": kind}, "isVariable": _FALSE, "items": array(item)}, ("type", "isVariable", "items")
+    )
 
 
 _AUTHENTICATION = _any(
@@ -317,17 +319,8 @@ SCHEMAS: JsonObject = {
     "RequestPayload": obj(
         {"fields": schema("RequestFields"), "allowNullValues": {"type": "boolean"}}, ("fields",)
     ),
-    "RequestFields": array(_named(schema("RequestItem")), description="No two of one name."),
-    "RequestItem": _any(
-        *_CONSTANTS,
-        _VARIABLE,
-        _VARIABLE_OBJECTS,
-        schema("RequestObject"),
-        _FIXED_SCALARS,
-        _FIXED_OBJECTS,
-        _FIXED_ANY,
-    ),
-    "RequestObject": _OBJECT,
+    **_request_schemas("Request", _VARIABLE_OBJECTS),
+    **_request_schemas("Listed"),
     "ResponsePayload": obj({"fields": schema("ResponseFields")}, ("fields",)),
     "ResponseFields": array(
         _any(

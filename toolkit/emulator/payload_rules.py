@@ -96,7 +96,17 @@ def _variable(field: JsonObject, kind: str, place: str) -> JsonObject:
     inner: JsonObject = {}
     if kind == LIST_OBJECT:
         inner = {"fields": _fields(field.get("fields"), place, _request_field)}
+        if any(map(_varies_in_number, inner["fields"])):
+            # [L]: of nested arrays in a request, only those of a fixed number of items.
+            raise refused(MALFORMED, f"{place}: a variable list of objects has another one inside")
     return {"type": kind, **clean_variable(field, place), **inner}
+
+
+def _varies_in_number(field: JsonObject) -> bool:
+    """Whether a cleaned field is a variable list of objects, or has one inside."""
+    if field["type"] == LIST_OBJECT and field["isVariable"]:
+        return True
+    return any(map(_varies_in_number, [*field.get("fields", []), *field.get("items", [])]))
 
 
 def _items(items: Any, kind: str, place: str) -> list[JsonObject]:
