@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from tests.emulator.partners.conftest import NOW, Stage
 from tests.model.samples import SHIPPED
 from tests.scenarios.desk import REPOSITORY
 from toolkit.app.exercise import find_action
+from toolkit.app.init import init_workspace
 from toolkit.app.scratch import stand_in_routes
 from toolkit.exercise import Exchange, What, exercise
 from toolkit.model.authentication import ApiKeyAuthentication, CustomAuthorization
@@ -143,6 +145,13 @@ def test_every_host_of_the_shipped_actions_has_a_stand_in(stage: Stage) -> None:
 
 def test_the_local_target_reaches_every_stand_in(stage: Stage) -> None:
     _, target = open_workspace(REPOSITORY).target("local")
+    assert set(target.routes) == set(stage.running.routes)
+    assert stand_in_routes(target.routes, stage.running.routes) == stage.running.routes
+
+
+def test_a_new_workspace_reaches_every_stand_in(tmp_path: Path, stage: Stage) -> None:
+    init_workspace(tmp_path)
+    _, target = open_workspace(tmp_path).target("local")
     assert set(target.routes) == set(stage.running.routes)
     assert stand_in_routes(target.routes, stage.running.routes) == stage.running.routes
 
