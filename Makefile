@@ -1,5 +1,5 @@
 # `make` alone lists what there is. ARGS hands options on: make test ARGS="tests/plan -x"
-.PHONY: help setup demo test check contract lab schemas docs fmt lock clean
+.PHONY: help setup demo test check contract bench lab schemas docs fmt lock clean
 .DEFAULT_GOAL := help
 
 bin := .venv/bin
@@ -26,6 +26,9 @@ check: setup ## run the gate: style, types, import contracts, definitions
 	done; \
 	if [ -n "$$failed" ]; then printf '\ncheck failed: %s\n' "$${failed#, }"; exit 1; fi; \
 	printf '\ncheck passed\n'
+
+bench: setup ## measure `ajo validate` beside reading alone (ARGS="--files 2000")
+	@$(bin)/python -m benchmarks.validate $(ARGS)
 
 lab: setup ## open the notebooks
 	@$(bin)/jupyter lab notebooks/ $(ARGS)

@@ -14,6 +14,14 @@ from toolkit.emulator import EmulatorConfig, RunningEmulator, start_emulator
 SANDBOXES = {f"desk-{number:03}": "development" for number in range(600)}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def key_of_caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the key that caches are signed with out of the home folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def desks_platform() -> Iterator[RunningEmulator]:
     """A platform with a sandbox for every desk."""

@@ -30,7 +30,7 @@ def test_the_texts_with_references_are_found_without_making_a_document(raw: Any)
 @given(definitions, VALUES)
 def test_a_filled_definition_is_what_its_filled_document_reads_as(raw: Any, values: dict[str, str]) -> None:
     definition = parsed(raw)
-    result, problems = fill_definition(definition, value_places(definition), "prod", values)
+    result, problems, _ = fill_definition(definition, value_places(definition), "prod", values)
     if problems:
         assert result is None
     else:
@@ -52,6 +52,6 @@ def test_filling_leaves_the_definition_as_it_was(raw: Any, values: dict[str, str
 def test_a_value_that_empties_a_text_which_has_to_say_something_is_a_finding() -> None:
     target = {**CUSTOM, "authorizationType": "header", "tokenTarget": "${header}"}
     definition = parsed(action(authentication=target))
-    result, (problem,) = fill_definition(definition, value_places(definition), "prod", {"header": ""})
+    result, (problem,), _ = fill_definition(definition, value_places(definition), "prod", {"header": ""})
     assert (result, problem.path) == (None, ("authentication", "tokenTarget"))
     assert "with the values of target prod" in problem.message

@@ -7,21 +7,33 @@ target, so that files can be shared among processes and what was found be kept u
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from toolkit.core.diagnostics import Finding, Problem
+from toolkit.core.pointer import Path
 from toolkit.model.kinds import Definition
-from toolkit.rules import Facts, Rule, check_definition, facts_of
+from toolkit.rules import Area, Facts, Rule, affected, areas_of, check_changed, check_definition, facts_of
 from toolkit.workspace.fill import ValuePlace, fill_definition, value_places
 from toolkit.workspace.load import DefinitionFile
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """All that the answer about a file depends on besides the file: each target's values, and the rules."""
+    """All that the answer about a file depends on besides the file: each target's values, and the rules.
+
+    `is_ours` tells that no rule is a team's own: of ours it is known which texts they read.
+    """
 
     targets: Mapping[str, Mapping[str, str]]
     rules: Sequence[Rule]
+    is_ours: bool = False
+    _affected: dict[frozenset[Area], tuple[Rule, ...]] = field(default_factory=dict, repr=False)
+
+    def affected(self, areas: frozenset[Area]) -> tuple[Rule, ...]:
+        """Return the rules that read texts in `areas`."""
+        if areas not in self._affected:
+            self._affected[areas] = affected(self.rules, areas)
+        return self._affected[areas]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +83,13 @@ def examine(item: DefinitionFile, question: Question) -> Examined:
     for target, its_values in question.targets.items():
         if not is_for(definition, target):
             continue
-        filled, problems = fill_definition(definition, values, target, its_values)
+        filled, problems, texts = fill_definition(definition, values, target, its_values)
         if problems:
             structure[target] = tuple(source.finding(problem) for problem in problems)
         if filled is None:
             continue
         facts[target] = facts_of(filled, item.file)
-        found = check_definition(filled, question.rules) if filled is not definition else ()
+        found = _check_filled(filled, texts, question) if filled is not definition else ()
         judged += [
             source.finding(_with_values(problem, target))
             for problem in found
@@ -85,6 +97,12 @@ def examine(item: DefinitionFile, question: Question) -> Examined:
         ]
         places.update((problem.code, problem.path) for problem in found)
     return Examined(_known(item, values, facts), structure, tuple(judged))
+
+
+def _check_filled(filled: Definition, texts: Mapping[Path, str], question: Question) -> Sequence[Problem]:
+    if not question.is_ours:
+        return check_definition(filled, question.rules)
+    return check_changed(filled, texts.values(), question.affected(areas_of(texts)))
 
 
 def is_for(definition: Definition, target: str) -> bool:

@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 
 from toolkit.core.diagnostics import Finding
 from toolkit.workspace.git import place_in_repository
-from toolkit.workspace.load import Workspace
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A workspace, what is wrong with it, and the version of the tool that says so."""
+    """What is wrong with a workspace, which files hold its definitions, and the version that says so."""
 
-    workspace: Workspace
+    root: Path
     findings: Sequence[Finding]
+    files: Sequence[str]
     version: str
 
     @property
     def count(self) -> int:
         """The number of definitions that were read."""
-        return len(self.workspace.definitions)
+        return len(self.files)
 
     def for_a_service(self) -> tuple[Finding, ...]:
         """Return the findings with each file as the repository has it: from its top on."""
@@ -35,7 +36,7 @@ class Checked:
 
     @cached_property
     def _folder(self) -> str:
-        return place_in_repository(self.workspace.root)
+        return place_in_repository(self.root)
 
 
 def _text(checked: Checked) -> str:
@@ -72,7 +73,7 @@ def _sarif(checked: Checked) -> str:
 def _junit(checked: Checked) -> str:
     from toolkit.report.junit import findings_junit
 
-    files = (checked.place(item.file) for item in checked.workspace.definitions)
+    files = (checked.place(file) for file in checked.files)
     return findings_junit(checked.for_a_service(), files)
 
 

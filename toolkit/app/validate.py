@@ -41,7 +41,8 @@ def checked_for_target(workspace: Workspace, name: str, *, trust: bool = False) 
 def question_of(loaded: LoadedSettings, rules: RuleSet) -> Question:
     """Return what is asked about each file of a workspace."""
     targets = loaded.settings.targets if loaded.settings else {}
-    return Question({name: target.values for name, target in targets.items()}, rules.for_one)
+    values = {name: target.values for name, target in targets.items()}
+    return Question(values, rules.for_one, is_ours=not rules.own.rules)
 
 
 def join(

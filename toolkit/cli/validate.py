@@ -49,6 +49,7 @@ FORMATS = ("text", "json", "markdown", "github", "sarif", "junit")
     "--diff", "show_diff", is_flag=True, help="Show what --fix would write; exit code 2 if anything."
 )
 @click.option("--watch", is_flag=True, help="Check again after each change, until Ctrl-C (exit code 130).")
+@click.option("--no-cache", is_flag=True, help="Look at every file, and keep nothing in .ajo/cache.")
 @trust_option
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917  # one argument per option
@@ -59,6 +60,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     fix: bool,
     show_diff: bool,
     watch: bool,
+    no_cache: bool,
     trust: bool,
 ) -> int:
     """Check definitions and settings for every target. Exit code 3 when there are errors.
@@ -76,14 +78,17 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
         if form not in ("text", "json") or output or fix or show_diff:
             raise click.UsageError("--watch shows text or JSON on standard output, and mends nothing.")
         _watch(started_in(directory), as_json=form == "json", trust=trust)
-    checked = _checked(directory, trust=trust)
     if show_diff or fix:
+        from toolkit.app.validate import validate
         from toolkit.cli import fixing
 
+        with working("Checking definitions"):
+            workspace = workspace_of(directory)
+            findings = validate(workspace, trust=trust)
         if show_diff:
-            return fixing.show_diff(checked.workspace, checked.findings, as_json=form == "json")
-        fixing.fix(checked.workspace, checked.findings)
-        checked = _checked(directory, trust=trust)
+            return fixing.show_diff(workspace, findings, as_json=form == "json")
+        fixing.fix(workspace, findings)
+    checked = _checked(directory, trust=trust, keep=not no_cache)
     if form == "text" or output:
         click.echo(findings_text(checked.findings, checked.count, colour=uses_colour(sys.stdout)))
         click.echo(fixable_text(checked.findings), nl=False)
@@ -94,13 +99,13 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     return Exit.INVALID if has_errors(checked.findings) else Exit.DONE
 
 
-def _checked(directory: str, *, trust: bool) -> Checked:
+def _checked(directory: str, *, trust: bool, keep: bool) -> Checked:
+    from toolkit.app.check import check
     from toolkit.app.findings_report import Checked
-    from toolkit.app.validate import validate
 
     with working("Checking definitions"):
-        workspace = workspace_of(directory)
-        return Checked(workspace, validate(workspace, trust=trust), tool_version())
+        found = check(started_in(directory), trust=trust, keep=keep)
+    return Checked(found.grounds.root, found.findings, found.files, tool_version())
 
 
 def _watch(folder: Path, *, as_json: bool, trust: bool) -> NoReturn:

@@ -10,6 +10,7 @@ from toolkit.core.diagnostics import Severity
 from toolkit.model.document import to_document
 from toolkit.rules.examples import Example
 from toolkit.rules.facts import Facts, facts_of
+from toolkit.rules.reach import Area, affected, areas_of, check_changed
 from toolkit.rules.registry import (
     CROSS_RULES,
     RULES,
@@ -26,6 +27,7 @@ __all__ = [
     "CROSS_RULES",
     "RULES",
     "AnyRule",
+    "Area",
     "CrossRule",
     "Example",
     "Facts",
@@ -36,7 +38,10 @@ __all__ = [
     "Severity",
     "TargetFacts",
     "Together",
+    "affected",
     "all_rules",
+    "areas_of",
+    "check_changed",
     "check_definition",
     "check_together",
     "facts_of",

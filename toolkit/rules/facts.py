@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 
-from toolkit.core.canonical import digest
 from toolkit.model.custom_action import CampaignAction, CustomAction
-from toolkit.model.document import part_document
+from toolkit.model.document import Document, part_document
 from toolkit.model.guardrails import MILLISECONDS_A_SECOND, Rate
 from toolkit.model.kinds import Definition
 from toolkit.model.limits import EndpointConfig, ThrottlingConfig
@@ -91,9 +92,14 @@ def _of_action(action: CustomAction, file: str) -> Facts:
         action.endpoint.url,
         _address(action.endpoint.url),
         methods=(action.endpoint.method,),
-        authentication=digest(part_document(authentication)) if authentication else "",
+        authentication=_digest(part_document(authentication)) if authentication else "",
         hosts=tuple(dict.fromkeys(address.host for address in called if address)),
     )
+
+
+def _digest(authentication: Document) -> str:
+    """Return what tells two authentications apart; they hold texts and whole numbers only."""
+    return hashlib.sha256(json.dumps(authentication, sort_keys=True).encode()).hexdigest()
 
 
 def _of_capping(capping: EndpointConfig, file: str) -> Facts:

@@ -5,7 +5,7 @@ Every function takes any definition and yields nothing for a kind that has no su
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
@@ -237,6 +237,11 @@ def holds(definition: Definition, marks: tuple[str, ...]) -> bool:
         if mark in texts:
             return True
     return False
+
+
+def look_only_at(definition: Definition, texts: Iterable[str]) -> None:
+    """Let :func:`soup` of a definition hold only `texts`, for one whose other texts were looked at before."""
+    _last.pair = (definition, {soup.__wrapped__: (" ".join(texts),)})  # type: ignore[attr-defined]
 
 
 def is_printable(definition: Definition) -> bool:

@@ -30,6 +30,14 @@ class ValuePlace(NamedTuple):
     names: tuple[str, ...]
 
 
+class Filling(NamedTuple):
+    """A filled definition, None where it is none, with what is wrong, and the texts that were filled in."""
+
+    definition: Definition | None
+    problems: tuple[Problem, ...]
+    texts: Mapping[Path, str]
+
+
 def value_places(definition: Definition) -> tuple[ValuePlace, ...]:
     """Return the texts of a definition that a target's values are filled into."""
     found = []
@@ -43,20 +51,21 @@ def value_places(definition: Definition) -> tuple[ValuePlace, ...]:
 
 def fill_definition(
     definition: Definition, places: Sequence[ValuePlace], target: str, values: Mapping[str, str]
-) -> tuple[Definition | None, tuple[Problem, ...]]:
-    """Fill a target's values into all `places` of a definition; None where the result is no definition."""
+) -> Filling:
+    """Fill a target's values into all `places` of a definition."""
     problems = tuple(problem for place in places for problem in _wrong_values(place, target, values))
     if problems:
-        return None, problems
+        return Filling(None, problems, {})
     texts = {place.path: _filled(place.parts, values) for place in places}
     if all(texts.values()):
-        return (with_texts(definition, texts) if texts else definition), ()
+        return Filling(with_texts(definition, texts) if texts else definition, (), texts)
     # A text that became empty may stand where there has to be one.
     parsed = parse_definition(fill_document(definition.kind, to_document(definition), values))
-    return parsed.definition, tuple(
+    problems = tuple(
         Problem(found.code, found.path, f"{found.message} (with the values of target {target})", found.fix)
         for found in parsed.problems
     )
+    return Filling(parsed.definition, problems, texts)
 
 
 def _filled(parts: tuple[Part, ...], values: Mapping[str, str]) -> str:

@@ -45,7 +45,7 @@ def for_target(workspace: Workspace, name: str) -> ForTarget:
         lifecycle = item.definition.lifecycle
         if lifecycle is None or lifecycle.targets is None or name in lifecycle.targets:
             places = value_places(item.definition)
-            result, problems = fill_definition(item.definition, places, name, target.values)
+            result, problems, _ = fill_definition(item.definition, places, name, target.values)
             findings.extend(item.source.finding(problem) for problem in problems)
             if result:
                 filled.append(Filled(item, result))

@@ -1,0 +1,190 @@
+"""Everything wrong with the workspace on the disk, as quickly as can be: no file is looked at twice.
+
+The answer is that of :func:`toolkit.app.validate.validate` for the same files. What was found in a file is
+kept until the file, the settings or this tool change; the files left to look at are shared among processes.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import toolkit
+from toolkit.app.crew import Crew, cores, share
+from toolkit.app.examine import Question
+from toolkit.app.kept import Answer, as_row, findings_from, from_row
+from toolkit.app.look import Row, answer_to, digest_of, look_at, row_of, setup_of
+from toolkit.app.ruleset import RuleSet, rules_of
+from toolkit.app.sources import Sources
+from toolkit.app.validate import join, question_of
+from toolkit.core.diagnostics import Finding, in_order
+from toolkit.core.errors import AjoError
+from toolkit.workspace.cache import Cache, key_folder, load_key
+from toolkit.workspace.listing import Listed, list_files
+from toolkit.workspace.load import Grounds, naming_problems, read_content
+from toolkit.workspace.settings import find_root, load_settings
+
+WORTH_SHARING = 1_500
+"""Files to look at from which on it pays to start another process."""
+
+_PIECE = 100
+_FILES, _WHOLE = "files.json", "whole.json"
+
+
+@dataclass(frozen=True)
+class Check:
+    """What is wrong with a workspace, and the files that hold a definition."""
+
+    grounds: Grounds
+    findings: tuple[Finding, ...]
+    files: tuple[str, ...]
+
+
+def check(start: Path, *, trust: bool = False, keep: bool = True, helpers: int | None = None) -> Check:
+    """Check the workspace at or above `start`; raises :class:`AjoError` AJO301 where there is none.
+
+    With `keep`, what was found is kept in the workspace and used again. `helpers` are other processes: by
+    default one for each further core, when there is enough to do.
+    """
+    with _without_collection():
+        root = find_root(start)
+        grounds = Grounds(root, load_settings(root))
+        rules = rules_of(grounds, trust=trust)
+        own = rules.own
+        is_ours = own.is_complete and not own.rules and not own.findings
+        run = _Run(grounds, rules, helpers if is_ours else 0)
+        cache = _cache(grounds, run.question) if keep and is_ours else None
+        return run.with_cache(cache) if cache else run.without_cache()
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Keep the collector out of it: nothing here goes in circles, and it would look at everything again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _cache(grounds: Grounds, question: Question) -> Cache | None:
+    folder = key_folder(os.environ)
+    key = load_key(folder) if folder else None
+    return Cache(grounds.root, key, _context(question)) if key else None
+
+
+def _context(question: Question) -> str:
+    """Return a digest of all that an answer about a file depends on besides the file."""
+    code = Path(toolkit.__file__).parent
+    stamps = sorted(
+        (str(file.relative_to(code)), status.st_size, status.st_mtime_ns)
+        for file in code.rglob("*.py")
+        for status in (file.stat(),)
+    )
+    everything = [stamps, sys.version, version("pydantic"), setup_of(question)]
+    return hashlib.sha256(json.dumps(everything).encode()).hexdigest()
+
+
+class _Run:
+    """One check of one workspace."""
+
+    def __init__(self, grounds: Grounds, rules: RuleSet, helpers: int | None) -> None:
+        self.grounds, self.rules, self.helpers = grounds, rules, helpers
+        self.question = question_of(grounds.loaded_settings, rules)
+        self.loading = list(grounds.loaded_settings.findings)
+        settings = grounds.loaded_settings.settings
+        folder = grounds.root / (settings.actions if settings else "actions")
+        self.listed = list(list_files(grounds.root, folder, self.loading))
+
+    def without_cache(self) -> Check:
+        """Look at every file."""
+        return self._joined([row for _, row in self._looked_at(self.listed)])
+
+    def with_cache(self, cache: Cache) -> Check:
+        """Look at the files that are not known, unless nothing at all changed."""
+        digests = [_digest(listed) for listed in self.listed]
+        whole = self._digest_of_all(digests)
+        before = cache.load(_WHOLE)
+        if before and before[0] == whole and "" not in digests:
+            return Check(self.grounds, _findings(before[1]), tuple(before[2]))
+        known: dict[str, Any] = cache.load(_FILES) or {}
+        missing = [one for one, digest in zip(self.listed, digests, strict=True) if digest not in known]
+        found = dict(zip((one.file for one in missing), self._looked_at(missing), strict=True))
+        rows = [
+            found[one.file][1] if one.file in found else known[digest]
+            for one, digest in zip(self.listed, digests, strict=True)
+        ]
+        checked = self._joined(rows)
+        kept = {digest: known[digest] for digest in digests if digest in known}
+        kept |= {digest: row for digest, row in found.values() if digest and row is not None}
+        if kept.keys() != known.keys():
+            cache.save(_FILES, kept)
+        is_as_it_was = all(
+            found[one.file][0] == digest
+            for one, digest in zip(self.listed, digests, strict=True)
+            if one.file in found
+        )
+        if is_as_it_was and None not in rows and not any(finding.mend for finding in checked.findings):
+            cache.save(_WHOLE, [whole, _rows(checked.findings), checked.files])
+        return checked
+
+    def _looked_at(self, files: Sequence[Listed]) -> list[Row]:
+        helpers = self.helpers
+        if helpers is None:
+            helpers = cores() - 1 if len(files) >= WORTH_SHARING else 0
+        pieces = [files[start : start + _PIECE] for start in range(0, len(files), _PIECE)]
+        crew = Crew(helpers, "toolkit.app.look", setup_of(self.question) if helpers else None)
+        return [row for rows in share(pieces, look_at(self.question), crew) for row in rows]
+
+    def _joined(self, rows: Sequence[Any]) -> Check:
+        answers = [self._answer(one, row) for one, row in zip(self.listed, rows, strict=True)]
+        sources = Sources(self.grounds.root, paths={one.file: one.path for one in self.listed})
+        examined = [answer.examined for answer in answers if answer.examined]
+        loading = [*self.loading, *(finding for answer in answers for finding in answer.findings)]
+        names = ((one.known.file, one.known.kind, one.known.name) for one in examined)
+        loading += [sources.of(file).finding(problem) for file, problem in naming_problems(names)]
+        findings = join(self.grounds, self.rules, in_order(loading), examined, sources)
+        return Check(self.grounds, findings, tuple(one.known.file for one in examined))
+
+    def _answer(self, listed: Listed, row: Any) -> Answer:
+        """Return what a row says; a file without one is looked at here."""
+        if row is not None:
+            return from_row(listed.file, row)
+        try:
+            return answer_to(listed.file, read_content(listed.path), self.question)
+        except AjoError:
+            return from_row(listed.file, row_of(listed, self.question)[1])
+
+    def _digest_of_all(self, digests: Sequence[str]) -> str:
+        """Return a digest of all that the answer depends on besides the context of the cache."""
+        loaded = self.grounds.loaded_settings
+        settings = (self.grounds.root / loaded.file).read_bytes() if loaded.settings else b""
+        files = [[one.file, digest] for one, digest in zip(self.listed, digests, strict=True)]
+        everything = [loaded.file, digest_of(settings), [repr(finding) for finding in self.loading], files]
+        return digest_of(json.dumps(everything).encode())
+
+
+def _digest(listed: Listed) -> str:
+    try:
+        return digest_of(read_content(listed.path))
+    except AjoError:
+        return ""
+
+
+def _rows(findings: Sequence[Finding]) -> list[Any]:
+    return [[finding.file, as_row(Answer((finding,), None))[0]] for finding in findings]
+
+
+def _findings(rows: Sequence[Any]) -> tuple[Finding, ...]:
+    return tuple(finding for file, row in rows for finding in findings_from(row, file))

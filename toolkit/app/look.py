@@ -1,0 +1,62 @@
+"""A helper's work: looking at some files of a workspace, each by itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from toolkit.app.crew import serve
+from toolkit.app.examine import Question, examine
+from toolkit.app.kept import Answer, as_row
+from toolkit.core.errors import AjoError
+from toolkit.rules import RULES
+from toolkit.workspace.listing import Listed, whole
+from toolkit.workspace.load import read_content, read_definition
+
+Row = tuple[str, Any]
+"""The digest of a file's content, empty for one that can't be read, and what was found in it."""
+
+
+def setup_of(question: Question) -> Any:
+    """Return a question about our own rules as JSON."""
+    return [
+        {target: dict(values) for target, values in question.targets.items()},
+        [rule.id for rule in question.rules],
+    ]
+
+
+def question_from(setup: Any) -> Question:
+    """Return the question that :func:`setup_of` wrote down."""
+    targets, ids = setup
+    return Question(targets, tuple(rule for rule in RULES if rule.id in set(ids)), is_ours=True)
+
+
+def look_at(question: Question) -> Callable[[Sequence[Sequence[str]]], list[Row]]:
+    """Return the work: from names and paths of files to their rows."""
+    return lambda files: [row_of(Listed(file, path), question) for file, path in files]
+
+
+def row_of(listed: Listed, question: Question) -> Row:
+    """Look at one file."""
+    try:
+        content = read_content(listed.path)
+    except AjoError as error:
+        return "", as_row(Answer((whole(error.code, listed.file, error.message),), None))
+    return digest_of(content), as_row(answer_to(listed.file, content, question))
+
+
+def answer_to(file: str, content: bytes, question: Question) -> Answer:
+    """Return what is wrong with a file's content, and what is known of the definition in it."""
+    item, findings = read_definition(file, content)
+    return Answer(tuple(findings), examine(item, question) if item else None)
+
+
+def digest_of(content: bytes) -> str:
+    """Return what a file is known again by."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def main() -> None:
+    """Be a helper until standard input ends."""
+    serve(lambda setup: look_at(question_from(setup)))

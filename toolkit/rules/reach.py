@@ -1,0 +1,82 @@
+"""Which rules can change their mind when only some texts differ, as when values are filled in.
+
+A rule that is not named here reads everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum, auto
+from functools import lru_cache
+
+from toolkit.core.diagnostics import Problem
+from toolkit.core.pointer import Path
+from toolkit.model.kinds import Definition
+from toolkit.rules import authentication, headers, limits, names, payload, token_requests, urls
+from toolkit.rules.places import look_only_at
+from toolkit.rules.registry import check_definition
+from toolkit.rules.rule import Rule
+
+
+class Area(Enum):
+    """A part of a definition whose texts may refer to values."""
+
+    URL = auto()
+    HEADERS = auto()
+    QUERY = auto()
+    TOKEN_URL = auto()
+    AUTHENTICATION = auto()
+    REQUEST = auto()
+    PATTERN = auto()
+
+
+_PARAMETERS = frozenset({Area.HEADERS, Area.QUERY, Area.AUTHENTICATION})
+_OF_THEME = (
+    (names, frozenset[Area]()),
+    (urls, frozenset({Area.URL, Area.TOKEN_URL})),
+    (headers, _PARAMETERS),
+    (payload, frozenset({Area.REQUEST})),
+    (authentication, _PARAMETERS),
+    (token_requests, _PARAMETERS | {Area.TOKEN_URL}),
+    (limits, frozenset({Area.PATTERN})),
+)
+_READS = {rule.check: areas for theme, areas in _OF_THEME for rule in theme.RULES}
+_EVERYTHING = frozenset(Area)
+_PLACES: tuple[tuple[Path, Area], ...] = (
+    (("endpoint", "url"), Area.URL),
+    (("endpoint", "headers"), Area.HEADERS),
+    (("endpoint", "query"), Area.QUERY),
+    (("authentication", "endpoint"), Area.TOKEN_URL),
+    (("authentication",), Area.AUTHENTICATION),
+    (("request",), Area.REQUEST),
+    (("url",), Area.PATTERN),
+    (("urlPattern",), Area.PATTERN),
+)
+
+
+def areas_of(paths: Iterable[Path]) -> frozenset[Area]:
+    """Return the parts of a definition that paths of texts with values lead into."""
+    return frozenset(map(_area, paths))
+
+
+def affected(rules: Iterable[Rule], areas: frozenset[Area]) -> tuple[Rule, ...]:
+    """Return the rules that could find something else when only texts in `areas` differ."""
+    return tuple(rule for rule in rules if not areas.isdisjoint(_READS.get(rule.check, _EVERYTHING)))
+
+
+def check_changed(definition: Definition, texts: Iterable[str], rules: Iterable[Rule]) -> tuple[Problem, ...]:
+    """Return what our own rules find where only `texts` differ from a definition that was checked before.
+
+    `rules` are the affected ones. Of what was found before, elsewhere, some may be missing.
+    """
+    look_only_at(definition, texts)
+    return check_definition(definition, rules)
+
+
+@lru_cache(64)
+def _area_of(head: Path) -> Area:
+    return next(area for place, area in _PLACES if head[: len(place)] == place)
+
+
+def _area(path: Path) -> Area:
+    return _area_of(path[:1] if path[0] == "request" else path[:2])
