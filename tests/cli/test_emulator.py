@@ -1,9 +1,13 @@
-"""``ajo emulator faults``: from one terminal to the emulator that runs in another."""
+"""``ajo emulator``: from one terminal to the emulator that runs in another."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +20,8 @@ from toolkit.emulator import RunningEmulator, start_emulator
 from toolkit.emulator.fault_rules import KINDS, read_rule
 from toolkit.emulator.remote import NoEmulatorError, find, published
 
+COMMAND = str(Path(sys.executable).with_name("ajo"))
+
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
@@ -26,7 +32,10 @@ class Terminal:
     port: str
 
     def faults(self, *arguments: str) -> tuple[int, str, str]:
-        ran = self.desk.ajo("emulator", "faults", "--port", self.port, *arguments)
+        return self.emulator("faults", "--port", self.port, *arguments)
+
+    def emulator(self, *arguments: str) -> tuple[int, str, str]:
+        ran = self.desk.ajo("emulator", *arguments)
         return ran.exit, ran.out, ran.err
 
 
@@ -119,7 +128,38 @@ def test_an_emulator_that_was_killed_does_not_answer(tmp_path: Path) -> None:
 
 
 def test_the_page_names_every_fault_and_its_examples_are_right() -> None:
-    page = (REPOSITORY / "docs/emulator.md").read_text(encoding="utf-8")
+    page = (REPOSITORY / "docs/emulator.md").read_text(encoding="utf-8").partition("## Faults")[2]
+    page = page.partition("\n## ")[0]
     assert re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE) == list(KINDS)
     for kind in KINDS:
         read_rule({"fault": kind, **({"name": "x"} if kind == "edit" else {})})
+
+
+def test_the_log_is_one_line_a_request_and_bodies_on_demand(terminal: Terminal) -> None:
+    form = {"grant_type": "client_credentials", "client_secret": "hunter22", "n\x1b[2J": "x"}
+    httpx.post(f"{terminal.running.ims_url}/ims/token/v3?code=hunter22", data=form)
+    _, said, _ = terminal.emulator("log", "--port", terminal.port)
+    assert re.fullmatch(r"[0-9:.]{12}  400  POST /ims/token/v3\?code=\*{8}  -  [0-9.]+ ms\n", said)
+    _, said, _ = terminal.emulator("log", "--port", terminal.port, "--bodies")
+    assert '"grant_type": "client_credentials"' in said
+    assert "hunter22" not in said
+    assert "\x1b" not in said
+
+
+def test_the_log_is_data_too_and_can_be_cut(terminal: Terminal) -> None:
+    for _ in range(3):
+        token_status(terminal.running)
+    _, said, _ = terminal.emulator("log", "--port", terminal.port, "--json", "-n", "2")
+    assert [json.loads(line)["seq"] for line in said.splitlines()] == [2, 3]
+
+
+def test_following_the_log_shows_what_comes(terminal: Terminal) -> None:
+    command = [COMMAND, "emulator", "log", "--port", terminal.port, "-f"]
+    token_status(terminal.running)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as process:
+        assert process.stdout is not None
+        assert "/ims/token/v3" in process.stdout.readline()
+        httpx.get(f"{terminal.running.ims_url}/later")
+        assert "/later" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130

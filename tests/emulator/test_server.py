@@ -17,7 +17,7 @@ import toolkit.emulator
 from tests.emulator.conftest import Caller, connect, refusal, token_of
 from toolkit.emulator import EmulatorConfig, EmulatorStartError, RunningEmulator, build_app, start_emulator
 from toolkit.emulator.call import Call, Resource
-from toolkit.emulator.gateway import Edge, RequestLog
+from toolkit.emulator.edge import Edge
 
 
 def port_of(running: RunningEmulator) -> int:
@@ -159,13 +159,6 @@ def test_strange_uids_are_unknown(caller: Caller, path: str) -> None:
 @pytest.mark.parametrize("method", ["TRACE", "MADEUP"])
 def test_strange_methods_are_405(caller: Caller, method: str) -> None:
     assert refusal(caller.send(method, "actions")) == (405, 405)
-
-
-def test_the_log_keeps_only_the_last_requests() -> None:
-    log = RequestLog()
-    for number in range(10_001):
-        log.add({"number": number})
-    assert [log.entries()[index]["number"] for index in (0, -1)] == [1, 10_000]
 
 
 def test_the_server_logs_nothing_about_ordinary_requests(caplog: pytest.LogCaptureFixture) -> None:

@@ -11,20 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolkit.cli.console import json_option
+from toolkit.cli.emulator_calls import DEFAULT_PORT, call, not_installed, port_option
+from toolkit.cli.emulator_log import log
 from toolkit.core.errors import AjoError
 
 if TYPE_CHECKING:
     from toolkit.emulator import RunningEmulator
-
-DEFAULT_PORT = 8765
-
-port_option = click.option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    default=DEFAULT_PORT,
-    show_default=True,
-    help="Where the emulator listens.",
-)
 
 
 @click.group("emulator")
@@ -51,7 +43,7 @@ def start(port: int, database: str | None) -> None:
         from toolkit.emulator import EmulatorConfig, EmulatorStartError, serve
         from toolkit.emulator.remote import published
     except ModuleNotFoundError as error:
-        raise _not_installed(error) from None
+        raise not_installed(error) from None
 
     with ExitStack() as stack:
 
@@ -94,7 +86,7 @@ def faults(ctx: click.Context, port: int, as_json: bool) -> None:
     ctx.obj = port
     if ctx.invoked_subcommand is not None:
         return
-    found = _call(port, "GET", "faults")
+    found = call(port, "GET", "faults")
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     for rule in found["faults"] if not as_json else ():
@@ -117,7 +109,7 @@ def add(port: int, kind: str, stated: tuple[str, ...]) -> None:
     is JSON, or else a text. docs/emulator.md has all of them.
     """
     rule: dict[str, Any] = {"fault": kind, **dict(map(_pair, stated))}
-    for added in _call(port, "POST", "faults", rule)["faults"]:
+    for added in call(port, "POST", "faults", rule)["faults"]:
         click.echo(f"in force: {_shown(added)}")
 
 
@@ -126,7 +118,7 @@ def add(port: int, kind: str, stated: tuple[str, ...]) -> None:
 @click.pass_obj
 def clear(port: int, fault_id: int | None) -> None:
     """End the fault with this ID, or all."""
-    removed = _call(port, "DELETE", "faults" if fault_id is None else f"faults/{fault_id}")["removed"]
+    removed = call(port, "DELETE", "faults" if fault_id is None else f"faults/{fault_id}")["removed"]
     click.echo(f"{removed} ended.")
 
 
@@ -152,17 +144,4 @@ def _shown(rule: dict[str, Any]) -> str:
     return safe(f"{rule['id']}  {rule['fault']}  {' '.join(details)}  ({counts})")
 
 
-def _call(port: int, method: str, path: str, body: Any = None) -> Any:
-    """Ask the emulator of another process; raises :class:`AjoError` AJO905."""
-    try:
-        from toolkit.emulator.remote import NoEmulatorError, find
-    except ModuleNotFoundError as error:
-        raise _not_installed(error) from None
-    try:
-        return find(port, os.environ).call(method, path, body)
-    except NoEmulatorError as error:
-        raise AjoError("AJO905", str(error)) from None
-
-
-def _not_installed(error: ModuleNotFoundError) -> AjoError:
-    return AjoError("AJO902", f"the emulator needs {error.name}", fix="pip install 'ajo-actions[emulator]'")
+command.add_command(log)

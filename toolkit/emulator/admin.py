@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from toolkit.emulator.actions import ActionsApi
 from toolkit.emulator.call import NOWHERE, Call, Resource
-from toolkit.emulator.gateway import Gateway, RequestLog
+from toolkit.emulator.gateway import Gateway
 from toolkit.emulator.journeys import JourneysApi
 from toolkit.emulator.refusals import Refusal
 from toolkit.emulator.store import Space
@@ -29,14 +29,12 @@ class Admin:
     gateway: Gateway
     actions: ActionsApi
     journeys: JourneysApi
-    log: RequestLog
 
     def routes(self) -> list[Route]:
         """All routes, and a guarded 404 for every other path of the prefix."""
         handlers: dict[str, dict[str, Callable[[Call], Response]]] = {
             "journeys": {"POST": self._put_journey},
             "sandbox-copy": {"POST": self._copy_sandbox},
-            "requests": {"GET": self._requests},
             "expire-tokens": {"POST": self._expire_tokens},
             "{rest:path}": {},
         }
@@ -63,10 +61,6 @@ class Admin:
         body = _object(call)
         copied, skipped = self.actions.copy_sandbox(self._space(body, "from"), self._space(body, "to"))
         return reply({"copied": copied, "skipped": skipped})
-
-    def _requests(self, _: Call) -> Response:
-        """The last requests, oldest first."""
-        return reply({"requests": self.log.entries()})
 
     def _expire_tokens(self, _: Call) -> Response:
         """End every bearer token now."""

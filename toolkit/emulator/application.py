@@ -18,17 +18,20 @@ from toolkit.emulator.admin import Admin
 from toolkit.emulator.call import Resource
 from toolkit.emulator.capping import CappingApi
 from toolkit.emulator.config import EmulatorConfig
+from toolkit.emulator.edge import Edge, Recorder
 from toolkit.emulator.fault_controls import FaultControls
 from toolkit.emulator.fault_rules import FaultRules
 from toolkit.emulator.faults import Faults, Switchboard
-from toolkit.emulator.gateway import Edge, Gateway, RequestLog
+from toolkit.emulator.gateway import Gateway
 from toolkit.emulator.journeys import JourneysApi
+from toolkit.emulator.log_controls import LogControls
 from toolkit.emulator.meddling import Meddler
 from toolkit.emulator.openapi import AUTHORING_BASE, JOURNEYS_BASE
 from toolkit.emulator.partners import Partners
 from toolkit.emulator.past import StaleReads
 from toolkit.emulator.records import Registrar
 from toolkit.emulator.refusals import Refusal
+from toolkit.emulator.request_log import RequestLog
 from toolkit.emulator.store import Store
 from toolkit.emulator.throttling import ThrottlingApi
 from toolkit.emulator.tokens import IdentityService, Tokens
@@ -66,15 +69,23 @@ def build_app(config: EmulatorConfig, clock: Callable[[], float] = time.time) ->
             store.close()
 
     sandboxes = frozenset(space.sandbox for space in admin.gateway.spaces())
-    edge = Middleware(Edge, log=admin.log, timestamp=admin.journeys.registrar.now, sandboxes=sandboxes)
+    log = RequestLog()
+    clients = frozenset(one.client_id for one in config.organisations)
+    recorder = Recorder(log, admin.journeys.registrar.now, time.monotonic, sandboxes, clients)
+    edge = Middleware(Edge, recorder=recorder, doors=config.doors)
     registrar = Registrar(clock, SOMEBODY_ELSE)
     meddler = Meddler(store, registrar, config.organisation)
     board = Switchboard(FaultRules(), meddler, StaleReads(store, time.monotonic))
-    routes = [*FaultControls(ADMIN_PREFIX, admin.admit, board).routes(), *routes]
+    routes = [
+        *FaultControls(ADMIN_PREFIX, admin.admit, board).routes(),
+        *LogControls(ADMIN_PREFIX, admin.admit, log).routes(),
+        *routes,
+    ]
     app = Starlette(
         routes=routes, middleware=[edge, Middleware(Faults, switchboard=board)], lifespan=lifespan
     )
     app.state.switchboard = board
+    app.state.log = log
     app.router.redirect_slashes = False
     app.state.store = store
     app.state.admin_token = admin.token
@@ -90,7 +101,7 @@ def _services(config: EmulatorConfig, store: Store, clock: Callable[[], float]) 
     actions.add_built_in(gateway.spaces())
     journeys = JourneysApi(store, registrar, gateway)
     partners = Partners.start(clock, config.partner_limits)
-    admin = Admin(secrets.token_urlsafe(24), gateway, actions, journeys, RequestLog())
+    admin = Admin(secrets.token_urlsafe(24), gateway, actions, journeys)
     routes = [
         *IdentityService(tokens, config.organisations).routes(),
         *CappingApi(store, registrar, gateway).routes(AUTHORING_BASE),

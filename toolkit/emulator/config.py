@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from toolkit.emulator.doors import LOOPBACK_HOSTS, Doors, is_loopback
 from toolkit.emulator.rates import PartnerLimits
 
 PRODUCTION = "production"
 DEVELOPMENT = "development"
-LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 
 
 def _default_sandboxes() -> Mapping[str, str]:
@@ -49,17 +49,21 @@ class EmulatorConfig:
     """How an emulator listens and keeps its state, and the organisations on it.
 
     Args:
-        host: a loopback address to listen at; no other is accepted.
+        host: the address to listen at: a loopback one, unless `expose` says that other machines may call.
         port: TCP port; 0 takes a free one.
         database: the SQLite file; None takes a temporary one that is removed at the end.
         organisation, sandboxes, client_id, client_secret, scopes: the first :class:`Organisation`.
         token_lifetime_s: how long a bearer token is good for, in seconds.
         others: further organisations; none sees anything of another.
         partner_limits: how often the stand-ins for partners let somebody call.
+        expose: listen where other machines can reach it. They need the client's secret, which is made up and
+            known to everybody, and nothing is encrypted.
+        names: further names that it may be called by; addresses need none.
+        fixture: a folder of documents that the sandboxes begin with (see :mod:`toolkit.emulator.fixture`).
 
     Raises:
-        ValueError: the host is not loopback, a sandbox is of an unknown type or has an empty name, or two
-            organisations share an id or a client.
+        ValueError: the host is not loopback and `expose` not said, a sandbox is of an unknown type or has an
+            empty name, or two organisations share an id or a client.
     """
 
     host: str = "127.0.0.1"
@@ -73,6 +77,15 @@ class EmulatorConfig:
     scopes: frozenset[str] | None = None
     others: tuple[Organisation, ...] = ()
     partner_limits: PartnerLimits = field(default_factory=PartnerLimits)
+    expose: bool = False
+    names: tuple[str, ...] = ()
+    fixture: Path | None = None
+
+    @property
+    def doors(self) -> Doors:
+        """Who may knock."""
+        exposed = not is_loopback(self.host)
+        return Doors(exposed, frozenset(name.lower() for name in (self.host, *self.names)))
 
     @property
     def organisations(self) -> tuple[Organisation, ...]:
@@ -83,8 +96,11 @@ class EmulatorConfig:
         return (first, *self.others)
 
     def __post_init__(self) -> None:
-        if self.host not in LOOPBACK_HOSTS:
-            raise ValueError(f"host has to be one of {', '.join(LOOPBACK_HOSTS)}, not {self.host!r}")
+        if not is_loopback(self.host) and not (self.expose and self.host):
+            raise ValueError(
+                f"host has to be one of {', '.join(LOOPBACK_HOSTS)}, not {self.host!r}: at any other address"
+                " everybody who reaches this machine could call the emulator"
+            )
         for values in ([one.id for one in self.organisations], [one.client_id for one in self.organisations]):
             if len(set(values)) < len(values):
                 raise ValueError("two organisations share an id or a client")

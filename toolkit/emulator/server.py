@@ -27,6 +27,8 @@ from toolkit.emulator.store import StoreError
 _logger = logging.getLogger("toolkit.emulator")
 _KEEP_ALIVE_S = 60
 _GRACE_S = 3
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""Addresses that stand for all, and one that this machine can call."""
 
 
 class EmulatorStartError(Exception):
@@ -131,11 +133,16 @@ class _Server(uvicorn.Server):
         self._on_ready = on_ready
         self._reopening: asyncio.Task[None] | None = None
         app.state.switchboard.refuse = self.refuse
+        self._log = app.state.log
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started and self._reopening is None:
             self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._log.close()  # whoever waits for news is answered, so that nobody holds up the end
+        await super().shutdown(sockets=sockets)
 
     def refuse(self, seconds: float) -> None:
         """Drop all connections and accept none for so long; to be called from the server's own loop."""
@@ -195,7 +202,8 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _addresses(config: EmulatorConfig, listener: socket.socket, app: Starlette) -> RunningEmulator:
-    host = f"[{config.host}]" if ":" in config.host else config.host
+    here = _EVERYWHERE.get(config.host, config.host)
+    host = f"[{here}]" if ":" in here else here
     root = f"http://{host}:{listener.getsockname()[1]}"
     return RunningEmulator(
         base_url=f"{root}{AUTHORING_BASE}",
