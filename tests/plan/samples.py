@@ -11,6 +11,7 @@ from toolkit.model.catalog import Catalog, JourneyUse, RemoteRef, Resource, Reso
 from toolkit.model.document import Document, comparable
 from toolkit.model.kinds import parse_definition
 from toolkit.plan.compute import Scope, compute
+from toolkit.plan.stance import Base, Stance
 from toolkit.plan.types import ABSENT, FieldChange, Plan
 
 SCOPE = Scope("dev", "ACME@AdobeOrg", "acme-dev")
@@ -31,6 +32,7 @@ def resource_of(definition: dict[str, Any]) -> Resource:
         document,
         file=f"actions/acme/{parsed.definition.name}.json",
         protected=lifecycle is not None and lifecycle.protect,
+        previous_name=lifecycle.previous_name if lifecycle else None,
     )
 
 
@@ -79,10 +81,12 @@ def plan_of(
     desired: Iterable[Resource] = (),
     live_ones: Iterable[Resource] = (),
     base: Iterable[Resource] | None = None,
+    since: Iterable[Resource] = (),
+    **stance: Any,
 ) -> Plan:
-    """Compute a plan from lists of resources."""
-    base_catalog = None if base is None else Catalog.of(base)
-    return compute(SCOPE, Catalog.of(desired), Catalog.of(live_ones), base_catalog)
+    """Compute a plan from lists of resources; `stance` are fields of a :class:`Stance`."""
+    ours = None if base is None else Base(Catalog.of(base), tuple(since), "the base")
+    return compute(SCOPE, Catalog.of(desired), Catalog.of(live_ones), ours, stance=Stance(**stance))
 
 
 def apply(live_document: Document, changes: Iterable[FieldChange]) -> Document:

@@ -44,7 +44,8 @@ def test_delete_is_refused_without_allow_destroy_naming_what_would_go() -> None:
 def test_a_refusal_names_what_is_blocked_why_and_the_way_out() -> None:
     message = refusal(IN_USE, CAREFUL).message
     assert message.startswith('Welcome: journey "Onboarding" (Deployed) uses it')
-    assert message.endswith("Define a new action beside it and move the journeys over, or stop them first.")
+    assert "`ajo duplicate Welcome NEW`" in message
+    assert message.endswith("or stop them first.")
 
 
 def test_a_refusal_names_everything_that_is_blocked() -> None:
@@ -63,3 +64,51 @@ def test_a_refusal_names_everything_that_is_blocked() -> None:
 )
 def test_an_approved_plan_holds_the_plan_the_policy_and_who(plan: Plan, policy: Policy) -> None:
     assert approve(plan, policy, "ada") == ApprovedPlan(plan, policy, "ada")
+
+
+def mass(existing: int, changed: int, kind: str = "update") -> Plan:
+    """Plan for a sandbox of `existing` resources of which some are updated or deleted."""
+    old = [action(f"A{number}", description="old") for number in range(existing)]
+    new = [action(each.name, description="new") for each in old[:changed]] if kind == "update" else []
+    return plan_of([*new, *old[changed:]], map(live, old), old)
+
+
+@pytest.mark.parametrize("kind", ["update", "delete"])
+@pytest.mark.parametrize(
+    ("existing", "changed", "is_refused"),
+    [
+        pytest.param(10, 10, False, id="few may all change"),
+        pytest.param(11, 4, True, id="more than a third"),
+        pytest.param(11, 3, False, id="less than a third"),
+        pytest.param(12, 4, True, id="a third, which is more than 33 percent"),
+    ],
+)
+def test_a_change_of_a_large_share_is_refused(
+    kind: str, existing: int, changed: int, is_refused: bool
+) -> None:
+    plan = mass(existing, changed, kind)
+    if is_refused:
+        found = refusal(plan, BOLD)
+        assert (found.code, found.exit) == ("AJO608", Exit.REFUSED)
+        assert found.message == f"the plan would {kind} {changed} of {existing} resources, more than 33 %"
+    else:
+        assert approve(plan, BOLD, "ada")
+
+
+def test_a_change_of_a_large_share_may_be_allowed_by_name_or_by_the_target() -> None:
+    assert approve(mass(12, 12), Policy(allow_mass_change=True), "ada")
+    assert approve(mass(12, 12), Policy(max_updates_percent=100), "ada")
+    assert approve(mass(12, 6, "delete"), Policy(allow_destroy=True, max_deletes_percent=50), "ada")
+
+
+def test_creating_much_is_no_mass_change() -> None:
+    assert approve(plan_of(action(f"A{number}") for number in range(50)), CAREFUL, "ada")
+
+
+def test_an_update_that_endangers_something_is_refused_without_allow_destroy() -> None:
+    keyed = {"headers": {"X-Key": "${secret:acme/key}"}}
+    plan = plan_of([action(url="https://other.example/", **keyed)], [live(action(**keyed))])
+    found = refusal(plan, CAREFUL)
+    assert found.code == "AJO604"
+    assert found.message == "Welcome: its credentials would go to another host: other.example"
+    assert approve(plan, BOLD, "ada")

@@ -12,7 +12,8 @@ from toolkit.core.diagnostics import Finding, Severity
 from toolkit.model.catalog import JourneyUse, RemoteRef, Resource, ResourceKey
 from toolkit.plan.assessment import InterfaceChange
 from toolkit.plan.change_kinds import ChangeKind
-from toolkit.plan.types import ABSENT, Block, FieldChange, Plan, Step, StepKind, Unmanaged, Verdict
+from toolkit.plan.stance import Handling
+from toolkit.plan.types import ABSENT, Block, FieldChange, Kept, Plan, Step, StepKind, Unmanaged, Verdict
 from toolkit.sync.receipt import Receipt, Row, RowStatus
 
 STARTED = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
@@ -41,7 +42,31 @@ def everyday_plan() -> Plan:
     ]
     before = action("Welcome", description="old", request={"id": "fixed"})
     live_ones = [live(before, journey()), live(old), live(action("Same")), live(action("Theirs"))]
-    return plan_of(desired, live_ones, base=[old])
+    return plan_of(desired, live_ones, base=[old, before])
+
+
+def contested_plan(on_drift: Handling = Handling.OVERWRITE) -> Plan:
+    """Return a plan in which others changed, removed and made things too."""
+    base = [
+        action("Edited", description="old"),
+        action("Torn", description="old"),
+        action("Gone"),
+        action("Was"),
+    ]
+    desired = [
+        action("Edited", description="old"),
+        action("Torn", description="ours"),
+        action("Gone"),
+        action("Is", lifecycle={"previousName": "Was"}),
+        action("Found", description="ours"),
+    ]
+    live_ones = [
+        live(action("Edited", description="theirs")),
+        live(action("Torn", description="theirs")),
+        live(action("Was")),
+        live(action("Found", description="theirs")),
+    ]
+    return replace(plan_of(desired, live_ones, base, on_drift=on_drift, adopt=True), findings=(WARNING,))
 
 
 def receipt_of(*rows: Row, **changes: object) -> Receipt:
@@ -97,15 +122,20 @@ def hostile_plan(text: str) -> Plan:
             changes,
             ((text,),),
             remote,
-            blocks=(Block("AJO603", text, "Stop the journeys first."),),
+            blocks=(Block("AJO603", text, text),),
             impact=(
                 InterfaceChange(ChangeKind.URL_HOST_CHANGED, ("request", text, 0), text, text),
                 InterfaceChange(ChangeKind.VARIABLE_REMOVED, (text,), text, text),
             ),
+            verdict=Verdict.CONFLICT,
+            previous=key,
+            dangers=(text,),
         )
         for kind in StepKind
     )
-    return Plan(text, text, text, steps, (key,), (Unmanaged(text, text, text),))
+    kept = Kept(Resource(key, text, {}, text), changes, text)
+    found = Finding("AJO103", Severity.WARNING, text, 1, 1, (text,), text, text)
+    return Plan(text, text, text, steps, (key,), (Unmanaged(text, text, text),), (kept,), text, (found,))
 
 
 def hostile_findings(text: str) -> list[Finding]:

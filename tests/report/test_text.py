@@ -31,7 +31,7 @@ def test_a_plan_says_where_it_goes_what_it_does_and_the_sum() -> None:
         pytest.param("        constant made a required variable (id): no journey fills it", id="and why"),
         pytest.param("  - delete custom action Old", id="what is deleted"),
         pytest.param("      blocked AJO603: ", id="what is blocked"),
-        pytest.param("        → Define a new action", id="the way out"),
+        pytest.param("        → `ajo duplicate Welcome NEW` writes a copy", id="the way out"),
         pytest.param("      sends secrets: ${secret:acme/password}", id="secrets by name"),
         pytest.param("Not managed here, never touched:", id="what is not managed"),
         pytest.param("      actions/acme/Welcome.json: 2 fields differ", id="file and reason"),

@@ -10,6 +10,7 @@ from tests.plan.samples import SCOPE, action, capping
 from toolkit.model.catalog import Catalog, Resource
 from toolkit.plan.compute import compute
 from toolkit.plan.guard import approve
+from toolkit.plan.stance import Base, Handling, Stance
 from toolkit.plan.types import Plan, Policy
 from toolkit.sync.receipt import Receipt
 from toolkit.sync.runner import RunOptions, run
@@ -22,7 +23,8 @@ def plan_for(
     platform: FakePlatform, desired: Iterable[Resource], base: Iterable[Resource] | None = None
 ) -> Plan:
     live = platform.read().catalog
-    return compute(SCOPE, Catalog.of(desired), live, None if base is None else Catalog.of(base))
+    ours = None if base is None else Base(Catalog.of(base))
+    return compute(SCOPE, Catalog.of(desired), live, ours, stance=Stance(on_conflict=Handling.OVERWRITE))
 
 
 def carry_out(platform: FakePlatform, plan: Plan, **options: Any) -> Receipt:

@@ -183,12 +183,27 @@ CODES: dict[str, Code] = {
         Exit.REFUSED,
     ),
     "AJO604": Code(
-        "The plan removes resources.",
+        "The plan removes resources, breaks journeys or sends credentials to another host.",
         "Check that this is meant, then pass --allow-destroy.",
         Exit.REFUSED,
     ),
     "AJO605": Code(
         "The definition is protected.", "Remove lifecycle.protect in a change of its own.", Exit.REFUSED
+    ),
+    "AJO606": Code(
+        "The files and the platform were changed differently since the last sync.",
+        "Take the way out that the step names; nothing was changed.",
+        Exit.REFUSED,
+    ),
+    "AJO607": Code(
+        "Something was changed on the platform, and the target's settings refuse to overwrite that.",
+        "Take the way out that the step names; nothing was changed.",
+        Exit.REFUSED,
+    ),
+    "AJO608": Code(
+        "The plan changes a large share of what exists.",
+        "Check that target and base are those you mean, then pass --allow-mass-change.",
+        Exit.REFUSED,
     ),
     "AJO701": Code("A value for exercising is missing or has the wrong type.", "Give a value as named."),
     "AJO702": Code(

@@ -1,4 +1,4 @@
-"""What the platform would refuse because journeys use an action, said before anything is written.
+"""What stands against a step: the platform's rules, protection, what others did; and what it would destroy.
 
 Rules: *Configure a custom action* (``help/using/action/about-custom-action-configuration.md``), PF-ACT-13.
 """
@@ -6,9 +6,13 @@ Rules: *Configure a custom action* (``help/using/action/about-custom-action-conf
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from toolkit.core.pointer import format_path
-from toolkit.model.catalog import JourneyUse, RemoteRef
+from toolkit.model.catalog import JourneyUse, RemoteRef, Resource
+from toolkit.model.document import Document
+from toolkit.plan.assessment import InterfaceChange
+from toolkit.plan.change_kinds import Compatibility
 from toolkit.plan.in_use import is_free_while_in_use
 from toolkit.plan.types import ABSENT, Block, FieldChange
 
@@ -23,7 +27,9 @@ def locking(remote: RemoteRef | None) -> tuple[JourneyUse, ...]:
     return tuple(use for use in (remote.used_in if remote else ()) if use.status not in RELEASED)
 
 
-def blocks_of_update(changes: Iterable[FieldChange], remote: RemoteRef | None) -> tuple[Block, ...]:
+def blocks_of_update(
+    changes: Iterable[FieldChange], remote: RemoteRef | None, name: str = "NAME"
+) -> tuple[Block, ...]:
     """Return what stands against an update: fields that can't change while journeys use the action."""
     journeys = locking(remote)
     if not journeys:
@@ -36,7 +42,10 @@ def blocks_of_update(changes: Iterable[FieldChange], remote: RemoteRef | None) -
         return ()
     verb = "uses" if len(journeys) == 1 else "use"
     reason = f"{_named(journeys)} {verb} it, so the platform refuses to change {', '.join(fixed)}"
-    way_out = "Define a new action beside it and move the journeys over, or stop them first."
+    way_out = (
+        f"`ajo duplicate {name} NEW` writes a copy to change instead: move the journeys over, then remove "
+        "this one; or stop them first."
+    )
     return (Block("AJO603", reason, way_out),)
 
 
@@ -50,6 +59,53 @@ def blocks_of_delete(remote: RemoteRef | None, *, protected: bool) -> tuple[Bloc
     if journeys:
         blocks.append(Block("AJO603", f"{_named(journeys)} still need it", "Stop the journeys first."))
     return tuple(blocks)
+
+
+def blocks_of_conflict(found: str) -> tuple[Block, ...]:
+    """Return what stands against overwriting what somebody else did while we changed it too."""
+    way_out = (
+        "Put into the file what should be, or undo it in the product; on-conflict of the target decides."
+    )
+    return (Block("AJO606", found, way_out),)
+
+
+def blocks_of_adoption(fields: str) -> tuple[Block, ...]:
+    """Return what stands against overwriting something that never was ours."""
+    found = f"it is live already and no definition stood for it until now; {fields} would be overwritten"
+    return (Block("AJO606", found, "Choose another name, or take it over with --adopt."),)
+
+
+def blocks_of_drift(found: str) -> tuple[Block, ...]:
+    """Return what stands against overwriting what somebody else did, where a target refuses that."""
+    way_out = "Put it into the file, undo it in the product, or waive it; on-drift of the target decides."
+    return (Block("AJO607", found, way_out),)
+
+
+def dangers_of_update(
+    live: Resource, desired: Resource, impact: Iterable[InterfaceChange], *, sends_secrets: bool
+) -> tuple[str, ...]:
+    """Return in words what an update breaks for journeys, or exposes."""
+    found = []
+    journeys = locking(live.remote)
+    if journeys and any(change.compatibility is Compatibility.BREAKING for change in impact):
+        found.append(f"it breaks {_named(journeys)}")
+    new_hosts = sorted(_hosts(desired.document) - _hosts(live.document))
+    if sends_secrets and new_hosts:
+        found.append(f"its credentials would go to another host: {', '.join(new_hosts)}")
+    return tuple(found)
+
+
+def _hosts(document: Document) -> set[str]:
+    """Return the hosts that credentials of an action are sent to."""
+    found = set()
+    for part in ("endpoint", "authentication"):
+        place = document.get(part)
+        url = (place.get("url") or place.get("endpoint")) if isinstance(place, dict) else None
+        try:
+            found.add((urlsplit(url).hostname or "") if isinstance(url, str) else "")
+        except ValueError:
+            continue
+    return found - {""}
 
 
 def _may_change(change: FieldChange, *, only_drafts: bool) -> bool:

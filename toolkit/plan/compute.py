@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from toolkit.model.catalog import Catalog, Resource, ResourceKey
-from toolkit.model.document import texts
-from toolkit.model.text import SecretRef, secret_refs
-from toolkit.plan.compatibility import blocks_of_delete, blocks_of_update
-from toolkit.plan.interface_change import compat_of_documents
-from toolkit.plan.merge import compare
-from toolkit.plan.types import Plan, Step, StepKind, Unmanaged, Verdict
+from toolkit.plan.decide import Decision, creation, removal, update
+from toolkit.plan.stance import Base, Known, Stance
+from toolkit.plan.types import Kept, Plan, Step, StepKind, Unmanaged
 
 LIMIT_KINDS = ("EndpointConfig", "ThrottlingConfig")
+STANCE = Stance()
+"""Drift is overwritten, a conflict is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,83 +27,85 @@ class Scope:
     sandbox: str
 
 
-def compute(
+def compute(  # what, where, from when, and how: each is a side of its own
     scope: Scope,
     desired: Catalog,
     live: Catalog,
-    base: Catalog | None = None,
+    base: Base | None = None,
     others: Iterable[Unmanaged] = (),
+    stance: Stance = STANCE,
 ) -> Plan:
     """Return the steps that make `live` what is `desired`.
 
-    Only what is in `base` and no longer desired is deleted; without a base nothing is. What is live and in
-    neither is unmanaged: named in the plan, never touched.
+    Only what was ours (see :class:`Base`) and is no longer desired is deleted; without a base nothing is.
+    What is live and was never ours is unmanaged: named in the plan, never touched.
     """
+    sides = _Sides(desired, live, base.history() if base else None, stance)
     steps: list[Step] = []
+    kept: list[Kept] = []
     unchanged: list[ResourceKey] = []
-    for resource in desired:
-        step = _step(resource, live.get(resource.key), base.get(resource.key) if base else None)
-        if step:
-            steps.append(step)
-        else:
-            unchanged.append(resource.key)
-    steps.extend(_deletes(desired, live, base))
-    known = set(desired.resources) | (set(base.resources) if base else set())
-    unmanaged = [
-        Unmanaged(resource.key.kind, resource.name, "no definition stands for it")
-        for resource in live
-        if resource.key not in known
-    ]
+    for key, decision in sides.decisions():
+        steps.extend([decision.step] if decision.step else [])
+        kept.extend(decision.kept)
+        if not decision.step and not decision.kept:
+            unchanged.append(key)
     return Plan(
         target=scope.target,
         organisation=scope.organisation,
         sandbox=scope.sandbox,
         steps=tuple(_ordered(steps)),
         unchanged=tuple(sorted(unchanged)),
-        unmanaged=tuple(sorted([*unmanaged, *others], key=lambda item: (item.kind, item.name))),
+        unmanaged=tuple(sorted([*sides.unmanaged(), *others], key=lambda item: (item.kind, item.name))),
+        kept=tuple(sorted(kept, key=lambda item: (item.key, item.reason))),
+        base=base.revision if base else "",
     )
 
 
-def _step(desired: Resource, live: Resource | None, base: Resource | None) -> Step | None:
-    secrets = _secrets(desired)
-    if live is None:
-        why = "not on the platform yet"
-        return Step(StepKind.CREATE, desired, why, secrets=secrets)
-    found = compare(desired.document, live.document, base.document if base else None)
-    changes = tuple(change for change in found if change.verdict not in (Verdict.UNKNOWABLE, Verdict.AGREED))
-    if not changes:
-        return None
-    unknowable = tuple(change.path for change in found if change.verdict is Verdict.UNKNOWABLE)
-    why = f"{len(changes)} field{'s' if len(changes) > 1 else ''} differ{'' if len(changes) > 1 else 's'}"
-    return Step(
-        StepKind.UPDATE,
-        desired,
-        why,
-        changes=changes,
-        unknowable=unknowable,
-        remote=live.remote,
-        blocks=blocks_of_update(changes, live.remote),
-        secrets=secrets,
-        impact=compat_of_documents(live.document, desired.document).changes,
-    )
+class _Sides:
+    """What is desired, live and known, and which live resources are to get another name."""
 
+    def __init__(
+        self, desired: Catalog, live: Catalog, history: Mapping[ResourceKey, Known] | None, stance: Stance
+    ) -> None:
+        self.desired, self.live, self.history, self.stance = desired, live, history, stance
+        self.renamed: dict[ResourceKey, ResourceKey] = {}
+        for resource in sorted(desired, key=lambda each: each.key):
+            previous = self._previous(resource)
+            if previous:
+                self.renamed.setdefault(previous, resource.key)
 
-def _deletes(desired: Catalog, live: Catalog, base: Catalog | None) -> Iterator[Step]:
-    for resource in base or ():
-        found = live.get(resource.key)
-        if found is not None and desired.get(resource.key) is None:
-            why = "its definition was removed from the files"
-            blocks = blocks_of_delete(found.remote, protected=resource.protected)
-            yield Step(StepKind.DELETE, found, why, remote=found.remote, blocks=blocks)
+    def decisions(self) -> Iterator[tuple[ResourceKey, Decision]]:
+        """Yield what follows for each resource that is desired, or was ours and is still live."""
+        before = {new: old for old, new in self.renamed.items()}
+        for resource in self.desired:
+            live = self.live.get(before.get(resource.key, resource.key))
+            if live is None:
+                yield resource.key, creation(resource, self._known(resource.key), self.stance)
+            else:
+                yield resource.key, update(resource, live, self._known(live.key), self.stance)
+        for key, known in (self.history or {}).items():
+            live = self.live.get(key)
+            if live is not None and self.desired.get(key) is None and key not in self.renamed:
+                yield key, removal(live, known, self.stance)
 
+    def unmanaged(self) -> Iterator[Unmanaged]:
+        """Yield what is live and neither desired nor ours."""
+        known = {*self.desired.resources, *self.renamed, *(self.history or {})}
+        for resource in self.live:
+            if resource.key not in known:
+                yield Unmanaged(resource.key.kind, resource.name, "no definition stands for it")
 
-def _secrets(resource: Resource) -> tuple[SecretRef, ...]:
-    found = {
-        reference: None
-        for _, text in texts(resource.key.kind, resource.document)
-        for reference in secret_refs(text)
-    }
-    return tuple(found)
+    def _known(self, key: ResourceKey) -> Known | None:
+        return None if self.history is None else self.history.get(key, Known())
+
+    def _previous(self, resource: Resource) -> ResourceKey | None:
+        """Return under which key an action is live that the definition renames."""
+        if resource.previous_name is None or resource.key.kind in LIMIT_KINDS:
+            return None
+        key = ResourceKey(resource.key.kind, resource.previous_name)
+        is_free = self.live.get(resource.key) is None and self.desired.get(key) is None
+        is_ours = self.history is None or key in self.history
+        return key if is_free and is_ours and self.live.get(key) is not None else None
 
 
 def _ordered(steps: Iterable[Step]) -> list[Step]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from toolkit.core.errors import AjoError
 from toolkit.plan.types import ApprovedPlan, Plan, Policy, StepKind
 
+FEW = 10
+"""Existing resources up to which a plan may change any share of them, as octoDNS has it for records."""
+
 
 def approve(plan: Plan, policy: Policy, approved_by: str) -> ApprovedPlan:
-    """Approve `plan`, or raise :class:`AjoError` AJO603, AJO604 or AJO605 naming what stands against it."""
+    """Approve `plan`, or raise :class:`AjoError` AJO603 to AJO608 naming what stands against it."""
     blocked = [
         (block.code, f"{step.resource.name}: {block.reason}. {block.way_out}")
         for step in plan.blocked
@@ -15,7 +20,32 @@ def approve(plan: Plan, policy: Policy, approved_by: str) -> ApprovedPlan:
     ]
     if blocked:
         raise AjoError(blocked[0][0], "; ".join(reason for _, reason in blocked))
-    deletes = [step.resource.name for step in plan.steps if step.kind is StepKind.DELETE]
-    if deletes and not policy.allow_destroy:
-        raise AjoError("AJO604", f"the plan deletes {', '.join(deletes)}")
+    dangers = list(_dangers(plan))
+    if dangers and not policy.allow_destroy:
+        raise AjoError("AJO604", "; ".join(dangers))
+    masses = list(_masses(plan, policy))
+    if masses and not policy.allow_mass_change:
+        raise AjoError("AJO608", "; ".join(masses))
     return ApprovedPlan(plan, policy, approved_by)
+
+
+def _dangers(plan: Plan) -> Iterator[str]:
+    deletes = [step.resource.name for step in plan.steps if step.kind is StepKind.DELETE]
+    if deletes:
+        yield f"the plan deletes {', '.join(deletes)}"
+    for step in plan.steps:
+        for danger in step.dangers:
+            yield f"{step.resource.name}: {danger}"
+
+
+def _masses(plan: Plan, policy: Policy) -> Iterator[str]:
+    existing = plan.existing
+    if existing <= FEW:
+        return
+    for kind, percent in (
+        (StepKind.UPDATE, policy.max_updates_percent),
+        (StepKind.DELETE, policy.max_deletes_percent),
+    ):
+        count = plan.count(kind)
+        if count * 100 > percent * existing:
+            yield f"the plan would {kind.value} {count} of {existing} resources, more than {percent} %"

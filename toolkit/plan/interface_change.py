@@ -30,12 +30,15 @@ def classify_change(old: Definition, new: Definition) -> tuple[InterfaceChange, 
     return tuple(_changes(comparable(old), comparable(new), previous))
 
 
-def compat_of_documents(live_document: Document, desired_document: Document) -> Assessment:
+def compat_of_documents(
+    live_document: Document, desired_document: Document, previous_name: str | None = None
+) -> Assessment:
     """Return what an update from live to desired means; both are comparable documents of one kind.
 
-    What can't be known, because the platform masks it, is no change.
+    What can't be known, because the platform masks it, is no change. `previous_name` is what a definition
+    says it was called before.
     """
-    return Assessment(tuple(_changes(live_document, desired_document, None)))
+    return Assessment(tuple(_changes(live_document, desired_document, previous_name)))
 
 
 def _changes(old: Document, new: Document, previous_name: str | None) -> Iterator[InterfaceChange]:

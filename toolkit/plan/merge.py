@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from toolkit.core.canonical import same_json
@@ -14,11 +14,15 @@ from toolkit.model.text import MASKED, SECRET_LOST, secret_refs
 from toolkit.plan.types import ABSENT, FieldChange, Verdict
 
 HOLE_KEY = "$variable"
+ITEMS_KEY = "$items"
 
 _PARAMETERS = (("endpoint", "headers"), ("endpoint", "query"))
 _CREDENTIAL = re.compile(
     r"auth|key|token|secret|passw|pwd|cookie|sig$|signature|credential|session|jwt", re.IGNORECASE
 )
+_SHAPES_OF_ACCESS = ("type", "subType", "bodyType", "expiryInResponse")
+"""Members that decide which others an authentication has."""
+
 _SCHEME = re.compile(r"\s*(basic|bearer|digest)\s", re.IGNORECASE)
 
 
@@ -31,7 +35,9 @@ def compare(desired: Document, live: Document, base: Document | None = None) -> 
 
 
 def _compare(path: Path, desired: Any, live: Any, base: Any) -> Iterator[FieldChange]:
-    if isinstance(desired, dict) and isinstance(live, dict) and _same_sort(desired, live):
+    if _is_one(path, desired, live, base):
+        yield from _leaf(path, desired, live, base)
+    elif isinstance(desired, dict) and isinstance(live, dict) and _same_sort(desired, live):
         for key in [*desired, *(key for key in live if key not in desired)]:
             yield from _compare(
                 (*path, key), desired.get(key, ABSENT), live.get(key, ABSENT), _inside(base, key)
@@ -40,9 +46,76 @@ def _compare(path: Path, desired: Any, live: Any, base: Any) -> Iterator[FieldCh
         for index in range(max(len(desired), len(live))):
             yield from _compare((*path, index), _at(desired, index), _at(live, index), _inside(base, index))
     else:
-        verdict = classify(desired, live, base)
-        if verdict is not Verdict.UNCHANGED:
-            yield FieldChange(path, _presentable(path, live), desired, verdict)
+        yield from _leaf(path, desired, live, base)
+
+
+def _leaf(path: Path, desired: Any, live: Any, base: Any) -> Iterator[FieldChange]:
+    verdict = classify(desired, live, base)
+    if verdict is not Verdict.UNCHANGED:
+        is_hidden = isinstance(live, str) and live != MASKED and not _is_knowable(desired, live)
+        yield FieldChange(path, MASK if is_hidden else _presentable(path, live), desired, verdict)
+
+
+def _is_one(path: Path, desired: Any, live: Any, base: Any) -> bool:
+    """Tell whether two sides must not be mixed: both changed, and each into a shape of its own.
+
+    Half of one and half of the other would be what nobody wrote.
+    """
+    if base is live:
+        return False
+    if isinstance(desired, list) and isinstance(live, list):
+        is_apart = len(desired) != len(live)
+    elif isinstance(desired, dict) and isinstance(live, dict):
+        is_apart = (ITEMS_KEY in desired) != (ITEMS_KEY in live)
+        if path[:1] == ("authentication",):
+            is_apart = any(desired.get(key) != live.get(key) for key in _SHAPES_OF_ACCESS)
+    else:
+        return False
+    return is_apart and not _same(desired, base) and differs(base, live)
+
+
+def differs(ours: Any, live: Any) -> bool:
+    """Tell whether live is known to hold something else than `ours`; each may be :data:`ABSENT`."""
+    return any(change.verdict is not Verdict.UNKNOWABLE for change in _compare((), ours, live, live))
+
+
+def is_writable(path: Path, live: Any) -> bool:
+    """Tell whether what is live can be sent back: nothing is masked or looks like a credential."""
+    if isinstance(live, dict):
+        return all(is_writable((*path, key), member) for key, member in live.items())
+    if isinstance(live, list):
+        return all(is_writable((*path, index), item) for index, item in enumerate(live))
+    return live is ABSENT or bool(live != MASKED and same_json(_presentable(path, live), live))
+
+
+def with_live(desired: Document, live: Document, paths: Iterable[Path]) -> Document:
+    """Return `desired` with the fields at `paths`, as :func:`compare` names them, as they are live."""
+    root: Any = {"": _copy(desired)}
+    gone: list[tuple[Any, str | int]] = []
+    for path in paths:
+        node: Any = root
+        value: Any = live
+        last = path[-1]
+        for part in ("", *path[:-1]):
+            node = node[part]
+        for part in path:
+            value = _inside(value, part)
+        if value is ABSENT:
+            gone.append((node, last))
+        elif isinstance(node, list) and last == len(node):
+            node.append(value)
+        else:
+            node[last] = value
+    for node, last in reversed(gone):
+        del node[last]
+    document: Document = root[""]
+    return document
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copy(member) for key, member in value.items()}
+    return [_copy(item) for item in value] if isinstance(value, list) else value
 
 
 def _presentable(path: Path, live: Any) -> Any:
@@ -59,11 +132,16 @@ def _is_credential(names: Path, live: str) -> bool:
 
 
 def classify(desired: Any, live: Any, base: Any) -> Verdict:
-    """Tell who changed one field since the base; each may be :data:`ABSENT`."""
+    """Tell who changed one field since the base; each may be :data:`ABSENT`.
+
+    A secret whose reference we changed is ours although nobody can compare it.
+    """
     if not _is_knowable(desired, live):
-        return Verdict.UNKNOWABLE
+        return Verdict.OURS if _has_secret(base) and not _same(desired, base) else Verdict.UNKNOWABLE
     ours_changed = not _same(desired, base)
     theirs_changed = _is_knowable(base, live) and not _same(live, base)
+    if theirs_changed and isinstance(base, dict) and isinstance(live, dict):
+        theirs_changed = not _same_sort(base, live) or differs(base, live)
     if _same(desired, live):
         return Verdict.AGREED if ours_changed and theirs_changed else Verdict.UNCHANGED
     if ours_changed and theirs_changed:
@@ -75,8 +153,11 @@ def _is_knowable(desired: Any, live: Any) -> bool:
     """Tell whether live can be compared at all: a mask can't, nor what we must not read to know a secret."""
     if isinstance(live, str) and live == MASKED:
         return desired is ABSENT
-    has_secret = isinstance(desired, str) and any(True for _ in secret_refs(desired))
-    return not (has_secret and isinstance(live, str) and live != SECRET_LOST)
+    return not (_has_secret(desired) and isinstance(live, str) and live != SECRET_LOST)
+
+
+def _has_secret(value: Any) -> bool:
+    return isinstance(value, str) and any(True for _ in secret_refs(value))
 
 
 def _same_sort(desired: dict[str, Any], live: dict[str, Any]) -> bool:

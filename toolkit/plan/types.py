@@ -8,6 +8,7 @@ from enum import Enum, StrEnum
 from typing import Any, Final
 
 from toolkit.core.canonical import digest
+from toolkit.core.diagnostics import Finding
 from toolkit.core.pointer import Path
 from toolkit.model.catalog import RemoteRef, Resource, ResourceKey
 from toolkit.model.text import SecretRef
@@ -66,7 +67,9 @@ class Step:
 
     `resource` is the desired one (for a delete: the live one), `remote` where it is live, `changes` the
     fields that differ, `impact` what an update means for journeys that use the action, `waits_for` the steps
-    that must be done before, `secrets` what the write will resolve.
+    that must be done before, `secrets` what the write will resolve. `verdict` says who changed the resource
+    as a whole (*theirs*: it was removed on the platform), `previous` under which key it is live before a
+    rename, `dangers` in words what an update destroys or exposes, `adopted` that it never was ours until now.
     """
 
     kind: StepKind
@@ -79,6 +82,10 @@ class Step:
     blocks: tuple[Block, ...] = ()
     secrets: tuple[SecretRef, ...] = ()
     impact: tuple[InterfaceChange, ...] = ()
+    verdict: Verdict = Verdict.OURS
+    previous: ResourceKey | None = None
+    dangers: tuple[str, ...] = ()
+    adopted: bool = False
 
     @property
     def key(self) -> ResourceKey:
@@ -96,8 +103,29 @@ class Unmanaged:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What somebody else did on the platform and a plan leaves as it is: the fields, none for the whole.
+
+    `live` of a field is what stays, `reason` why it may.
+    """
+
+    resource: Resource
+    changes: tuple[FieldChange, ...]
+    reason: str
+    verdict: Verdict = Verdict.THEIRS
+
+    @property
+    def key(self) -> ResourceKey:
+        """The resource's key."""
+        return self.resource.key
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a sync will do, in order, and what it leaves alone."""
+    """Everything a sync will do, in order, and what it leaves alone.
+
+    `base` names the commit it was computed against, empty for none; `kept` is what others did and may stay.
+    """
 
     target: str
     organisation: str
@@ -105,6 +133,9 @@ class Plan:
     steps: tuple[Step, ...]
     unchanged: tuple[ResourceKey, ...] = ()
     unmanaged: tuple[Unmanaged, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    base: str = ""
+    findings: tuple[Finding, ...] = ()
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -124,6 +155,12 @@ class Plan:
         return sum(step.kind is kind for step in self.steps)
 
     @property
+    def existing(self) -> int:
+        """How many managed resources are live before anything is done."""
+        written = [step.key for step in self.steps if step.kind is not StepKind.CREATE]
+        return len({*written, *self.unchanged, *(item.key for item in self.kept if item.resource.remote)})
+
+    @property
     def blocked(self) -> tuple[Step, ...]:
         """The steps that can't be carried out."""
         return tuple(step for step in self.steps if step.blocks)
@@ -131,9 +168,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What may be done without asking again."""
+    """What may be done without asking again.
+
+    More than so many percent of the existing resources may be updated or deleted only with
+    `allow_mass_change`; small sandboxes are free of that, see :data:`toolkit.plan.guard.FEW`.
+    """
 
     allow_destroy: bool = False
+    allow_mass_change: bool = False
+    max_updates_percent: int = 33
+    max_deletes_percent: int = 33
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from toolkit.core.diagnostics import Finding
 from toolkit.core.errors import AjoError, InvalidDefinitions
 from toolkit.core.pointer import format_pointer
 from toolkit.plan.assessment import InterfaceChange, worst_of
-from toolkit.plan.types import ABSENT, FieldChange, Plan, Step, StepKind
+from toolkit.plan.types import ABSENT, FieldChange, Kept, Plan, Step, StepKind
 from toolkit.sync.receipt import Receipt, Row
 
 
@@ -95,6 +95,21 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "unmanaged": [
             {"kind": item.kind, "name": item.name, "reason": item.reason} for item in plan.unmanaged
         ],
+        "base": plan.base or None,
+        "kept": [_kept_data(item) for item in plan.kept],
+        "findings": list(map(finding_data, plan.findings)),
+    }
+
+
+def _kept_data(item: Kept) -> dict[str, Any]:
+    return {
+        "kind": item.key.kind,
+        "identity": item.key.identity,
+        "name": item.resource.name,
+        "file": item.resource.file,
+        "verdict": item.verdict.value,
+        "reason": item.reason,
+        "changes": [_change_data(change) for change in item.changes],
     }
 
 
@@ -120,6 +135,10 @@ def _step_data(step: Step) -> dict[str, Any]:
         "blocks": [
             {"code": block.code, "reason": block.reason, "wayOut": block.way_out} for block in step.blocks
         ],
+        "verdict": step.verdict.value,
+        "previousIdentity": step.previous.identity if step.previous else None,
+        "dangers": list(step.dangers),
+        "adopted": step.adopted,
     }
 
 

@@ -8,7 +8,19 @@ from collections.abc import Iterator, Sequence
 from toolkit.core.diagnostics import Finding, Severity
 from toolkit.core.pointer import format_path
 from toolkit.plan.types import Plan, Step, StepKind
-from toolkit.report.shown import KIND_TITLES, MARKS, both, by_reason, counts, impact, plural, safe
+from toolkit.report.shown import (
+    KIND_TITLES,
+    MARKS,
+    WHOSE,
+    both,
+    by_reason,
+    counts,
+    impact,
+    kept_title,
+    plural,
+    safe,
+    whose,
+)
 from toolkit.sync.receipt import Receipt, RowStatus
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@:<>&])")
@@ -42,18 +54,39 @@ def plan_markdown(plan: Plan) -> str:
     verdict = "Nothing to do" if not plan.steps else "Blocked" if plan.blocked else "Ready"
     sandbox = f"sandbox {code(plan.sandbox)} of {code(plan.organisation)}"
     lines = [f"### Target {code(plan.target)}: {verdict}", "", f"{counts(plan)} ({sandbox}).", ""]
+    lines += [f"Base: {prose(plan.base)}", ""] if plan.base else []
     if plan.steps:
         lines += ["| | step | file | secrets sent |", "| --- | --- | --- | --- |"]
         lines += [_table_row(step) for step in plan.steps]
         lines.append("")
     for step in plan.steps:
         lines.extend(_details(step))
+    lines.extend(_left(plan))
     if plan.unmanaged:
         lines += ["<details><summary>Not managed here, never touched</summary>", ""]
         lines += [f"- {prose(reason)}: {prose(names)}" for reason, names in by_reason(plan.unmanaged)]
         lines += ["", "</details>", ""]
     lines.append(f"Plan digest {code(plan.digest)}")
     return _bounded(lines)
+
+
+def _left(plan: Plan) -> Iterator[str]:
+    """Yield what somebody else did and stays, and what is to be said about it."""
+    if plan.kept:
+        yield "#### Left as it is on the platform"
+        yield ""
+    for kept in plan.kept:
+        yield f"- {prose(kept_title(kept))}"
+        for item in kept.changes:
+            live, desired = both(item)
+            yield f"  - {code(format_path(item.path))}: live {code(live)}, file {code(desired)}"
+    if plan.kept:
+        yield ""
+    for found in plan.findings:
+        place = f"{code(found.place)}: " if found.place else ""
+        yield f"- {place}{found.severity.value} {found.code} {prose(found.message)}. {prose(found.fix)}"
+    if plan.findings:
+        yield ""
 
 
 def _table_row(step: Step) -> str:
@@ -63,16 +96,21 @@ def _table_row(step: Step) -> str:
         else ""
     )
     what = f"**{step.kind.value}** {KIND_TITLES.get(step.key.kind, step.key.kind)} {code(step.resource.name)}"
+    what += f", until now {code(step.previous.identity)}" if step.previous else ""
+    what += f" **{whose(step)}**" if whose(step) else ""
     return f"| {code(MARKS[step.kind])} | {what} | {code(step.resource.file)} | {secrets} |"
 
 
 def _details(step: Step) -> Iterator[str]:
-    if not (step.changes or step.blocks or (step.remote and step.remote.used_in)):
+    if not (step.changes or step.blocks or step.dangers or (step.remote and step.remote.used_in)):
         return
     yield f"#### {step.kind.value} {code(step.resource.name)}"
     yield ""
     for block in step.blocks:
         yield f"**Blocked** ({block.code}): {prose(block.reason)}. {prose(block.way_out)}"
+        yield ""
+    for danger in step.dangers:
+        yield f"**Needs** `--allow-destroy`: {prose(danger)}"
         yield ""
     if step.remote and step.remote.used_in:
         uses = ", ".join(f"{code(use.name)} ({prose(use.status)})" for use in step.remote.used_in)
@@ -87,8 +125,8 @@ def _details(step: Step) -> Iterator[str]:
         yield "| field | live | desired |"
         yield "| --- | --- | --- |"
         for item in step.changes:
-            cells = (format_path(item.path), *both(item))
-            yield f"| {' | '.join(map(code, cells))} |"
+            mark = f" **{WHOSE[item.verdict]}**" if item.verdict in WHOSE else ""
+            yield f"| {code(format_path(item.path))}{mark} | {' | '.join(map(code, both(item)))} |"
         yield ""
 
 

@@ -12,7 +12,7 @@ from toolkit.core.pointer import format_path
 from toolkit.model.text import MASKED
 from toolkit.plan.assessment import worst_of
 from toolkit.plan.change_kinds import Compatibility
-from toolkit.plan.types import ABSENT, FieldChange, Plan, Step, StepKind, Unmanaged
+from toolkit.plan.types import ABSENT, FieldChange, Kept, Plan, Step, StepKind, Unmanaged, Verdict
 
 MAX_SHOWN = 100
 """Characters of one value; the file has the rest."""
@@ -24,6 +24,9 @@ _UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Unicode categories of what steers how text is shown: controls, invisible and direction marks, line ends."""
 
 MARKS = {StepKind.CREATE: "+", StepKind.UPDATE: "~", StepKind.DELETE: "-"}
+WHOSE = {Verdict.THEIRS: "drift", Verdict.CONFLICT: "conflict"}
+"""How what somebody else changed since the base is marked."""
+
 KIND_TITLES = {
     "CustomAction": "custom action",
     "CampaignAction": "Campaign action",
@@ -53,8 +56,36 @@ def value(content: Any) -> str:
 
 
 def change(item: FieldChange) -> str:
-    """Return one field's change as ``request.id: "a" → "b"``; long texts are shown from where they differ."""
-    return f"{safe(format_path(item.path))}: {' → '.join(both(item))}"
+    """Return one field's change as ``request.id: "a" → "b"``; long texts are shown from where they differ.
+
+    What somebody else changed on the platform says so before it.
+    """
+    mark = f"[{WHOSE[item.verdict]}] " if item.verdict in WHOSE else ""
+    return f"{mark}{safe(format_path(item.path))}: {' → '.join(both(item))}"
+
+
+def staying(item: FieldChange) -> str:
+    """Return one field that stays as it is live, with what the file says."""
+    live, desired = both(item)
+    return f"{safe(format_path(item.path))}: {live}, in the file {desired}"
+
+
+def whose(step: Step) -> str:
+    """Return how a step as a whole is marked: drift, conflict, or adopted; mostly nothing."""
+    if step.adopted:
+        return "adopted"
+    return WHOSE.get(step.verdict, "")
+
+
+def previously(step: Step) -> str:
+    """Return the name before a rename, as ``, until now OldName``."""
+    return f", until now {safe(step.previous.identity)}" if step.previous else ""
+
+
+def kept_title(item: Kept) -> str:
+    """Return what stays as it is, and why."""
+    kind = KIND_TITLES.get(item.key.kind, item.key.kind)
+    return f"{WHOSE[item.verdict]} of {kind} {safe(item.resource.name)}; {safe(item.reason)}"
 
 
 def both(item: FieldChange) -> tuple[str, str]:
@@ -86,7 +117,8 @@ def counts(plan: Plan) -> str:
     """Return a plan in one sentence."""
     parts = [f"{plan.count(kind)} to {kind.value}" for kind in StepKind]
     rest = f"{len(plan.unchanged)} unchanged, {len(plan.unmanaged)} not managed here"
-    return f"{', '.join(parts)}; {rest}"
+    kept = f", {len({item.key for item in plan.kept})} left as on the platform" if plan.kept else ""
+    return f"{', '.join(parts)}; {rest}{kept}"
 
 
 def by_reason(items: Iterable[Unmanaged]) -> Iterator[tuple[str, str]]:

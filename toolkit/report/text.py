@@ -8,7 +8,21 @@ from toolkit.core.diagnostics import Finding, Severity
 from toolkit.core.pointer import format_path
 from toolkit.plan.change_kinds import Compatibility
 from toolkit.plan.types import Plan, Step, StepKind
-from toolkit.report.shown import KIND_TITLES, MARKS, by_reason, change, counts, impact, plural, safe, title
+from toolkit.report.shown import (
+    KIND_TITLES,
+    MARKS,
+    by_reason,
+    change,
+    counts,
+    impact,
+    kept_title,
+    plural,
+    previously,
+    safe,
+    staying,
+    title,
+    whose,
+)
 from toolkit.sync.receipt import Receipt, Row, RowStatus
 
 _COLOURS = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "bold": 1, "dim": 2}
@@ -62,13 +76,23 @@ def fixable_text(findings: Sequence[Finding]) -> str:
 
 def plan_text(plan: Plan, *, colour: bool = False) -> str:
     """Show a plan: every step with its file and field changes, then what is left alone, then the sum."""
-    lines = [f"Target {safe(plan.target)}: sandbox {safe(plan.sandbox)} of {safe(plan.organisation)}", ""]
+    lines = [f"Target {safe(plan.target)}: sandbox {safe(plan.sandbox)} of {safe(plan.organisation)}"]
+    lines += [f"Base: {safe(plan.base)}", ""] if plan.base else [""]
     for step in plan.steps:
         lines.extend(_step_lines(step, colour=colour))
+        lines.append("")
+    if plan.kept:
+        lines.append("Left as it is on the platform:")
+        for kept in plan.kept:
+            lines.append(f"    {kept_title(kept)}")
+            lines.extend(f"        {staying(item)}" for item in kept.changes)
         lines.append("")
     if plan.unmanaged:
         lines.append("Not managed here, never touched:")
         lines.extend(f"    {reason}: {names}" for reason, names in by_reason(plan.unmanaged))
+        lines.append("")
+    if plan.findings:
+        lines += [line for found in plan.findings for line in finding_lines(found, colour=colour)]
         lines.append("")
     if not plan.steps:
         lines.append(f"Nothing to do: {counts(plan)}.")
@@ -79,10 +103,11 @@ def plan_text(plan: Plan, *, colour: bool = False) -> str:
 
 def _step_lines(step: Step, *, colour: bool) -> Iterator[str]:
     mark = paint(f"{MARKS[step.kind]} {step.kind.value}", _OF_STEP[step.kind], colour=colour)
-    yield f"  {mark} {paint(title(step), 'bold', colour=colour)}"
+    whole = f" [{whose(step)}]" if whose(step) else ""
+    yield f"  {mark} {paint(title(step), 'bold', colour=colour)}{previously(step)}{whole}"
     if step.key.identity != step.resource.name:
         yield f"      for {safe(step.key.identity)}"
-    yield f"      {paint(safe(step.resource.file) or 'no file', 'dim', colour=colour)}: {step.why}"
+    yield f"      {paint(safe(step.resource.file) or 'no file', 'dim', colour=colour)}: {safe(step.why)}"
     for item in step.changes:
         yield f"      {change(item)}"
     if step.kind is StepKind.UPDATE:
@@ -94,9 +119,11 @@ def _step_lines(step: Step, *, colour: bool) -> Iterator[str]:
         yield f"      not comparable, the platform hides it: {paths}"
     if step.secrets and step.kind is not StepKind.DELETE:
         yield f"      sends secrets: {', '.join(str(reference) for reference in step.secrets)}"
+    for danger in step.dangers:
+        yield paint(f"      needs --allow-destroy: {safe(danger)}", "red", colour=colour)
     for block in step.blocks:
         yield paint(f"      blocked {block.code}: {safe(block.reason)}", "red", colour=colour)
-        yield f"        → {block.way_out}"
+        yield f"        → {safe(block.way_out)}"
 
 
 def row_text(row: Row, *, colour: bool = False) -> str:
