@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from toolkit.core.errors import AjoError
-from toolkit.plan.types import ApprovedPlan, Plan, StepKind
+from toolkit.plan.types import ApprovedPlan, Plan, Policy, StepKind
 from toolkit.platform.port import Platform, SecretResolver
 from toolkit.sync.receipt import Receipt, Row
 from toolkit.sync.runner import RunOptions, run
+from toolkit.workspace.settings import Target
 
 
 def carry_out(
@@ -21,6 +22,16 @@ def carry_out(
     """Run `approved`; raises :class:`AjoError` AJO307 before the first write when a secret is missing."""
     require_secrets(approved.plan, resolve)
     return run(approved, platform, RunOptions(workers=workers, on_row=on_row))
+
+
+def policy_of(target: Target, *, allow_destroy: bool = False, allow_mass_change: bool = False) -> Policy:
+    """Return what may be done to a target: what its settings allow, and what is allowed this once."""
+    return Policy(
+        allow_destroy or target.allow_destroy,
+        allow_mass_change,
+        target.max_updates_percent,
+        target.max_deletes_percent,
+    )
 
 
 def require_secrets(plan: Plan, resolve: SecretResolver) -> None:

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from toolkit.cli.basing import base_options, note_base
 from toolkit.cli.console import (
     json_option,
     show_unrun_rules,
@@ -29,21 +30,31 @@ from toolkit.cli.console import (
 )
 @json_option
 @click.option("--exit-code", is_flag=True, help="Exit code 2 when there is a difference.")
+@base_options
 @trust_option
 @click.pass_obj
-def command(  # one argument per option
-    directory: str, target: str | None, form: str, as_json: bool, exit_code: bool, trust: bool
+def command(  # noqa: PLR0913, PLR0917  # one argument per option
+    directory: str,
+    target: str | None,
+    form: str,
+    as_json: bool,
+    exit_code: bool,
+    base: str | None,
+    adopt: bool,
+    trust: bool,
 ) -> int:
     """Show what `ajo sync` would do to the target, field by field. Never writes."""
     from toolkit.app.connect import connected
-    from toolkit.app.diff import make_plan
+    from toolkit.app.diff import PlanOptions, plan_for
     from toolkit.core.codes import Exit
     from toolkit.report import data, markdown, text
 
     workspace = workspace_of(directory)
     _, settings = workspace.target(target)
     with working("Reading the platform"), connected(settings, workspace.root, os.environ) as platform:
-        plan = make_plan(workspace, target, platform, trust=trust)
+        planned = plan_for(workspace, target, platform, PlanOptions(base, adopt, trust))
+        plan = planned.plan
+    note_base(planned)
     show_unrun_rules(workspace, trust=trust)
     if as_json or form == "json":
         click.echo(data.to_json(data.plan_data(plan)))

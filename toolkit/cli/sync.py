@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli.basing import base_options, note_base, settle
 from toolkit.cli.console import (
     json_option,
     progress,
@@ -30,7 +31,16 @@ if TYPE_CHECKING:
 @click.command("sync", epilog="Example: ajo sync --target stage --receipt receipt.json")
 @target_option
 @click.option("--yes", is_flag=True, help="Approve the plan without being asked.")
-@click.option("--allow-destroy", is_flag=True, help="Allow the plan to delete resources.")
+@click.option(
+    "--allow-destroy", is_flag=True, help="Allow the plan to delete, to break journeys, to move credentials."
+)
+@click.option(
+    "--allow-mass-change", is_flag=True, help="Allow the plan to change a large share of what exists."
+)
+@base_options
+@click.option(
+    "--push-ref", is_flag=True, help="After a complete sync push the target's reference to the remote origin."
+)
 @click.option(
     "--receipt", "receipt_file", type=click.Path(dir_okay=False), help="Write the receipt as JSON to FILE."
 )
@@ -49,6 +59,10 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     target: str | None,
     yes: bool,
     allow_destroy: bool,
+    allow_mass_change: bool,
+    base: str | None,
+    adopt: bool,
+    push_ref: bool,
     receipt_file: str | None,
     form: str,
     as_json: bool,
@@ -59,11 +73,10 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     Exit codes: 0 done, 5 not complete, 6 refused, 130 interrupted.
     """
     from toolkit.app.connect import connected
-    from toolkit.app.diff import make_plan
+    from toolkit.app.diff import PlanOptions, plan_for
     from toolkit.app.own_rules import require_own_rules
-    from toolkit.app.sync import carry_out
+    from toolkit.app.sync import carry_out, policy_of
     from toolkit.plan.guard import approve
-    from toolkit.plan.types import Policy
     from toolkit.report import text
     from toolkit.workspace.secrets import secret_resolver
 
@@ -74,16 +87,23 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     resolve = secret_resolver(settings, workspace.root, os.environ)
     with connected(settings, workspace.root, os.environ) as platform:
         with working("Reading the platform"):
-            plan = make_plan(workspace, target, platform, trust=trust)
+            planned = plan_for(workspace, target, platform, PlanOptions(base, adopt, trust))
+            plan = planned.plan
+        note_base(planned)
         click.echo(text.plan_text(plan, colour=uses_colour(sys.stderr)), err=True)
-        approved = approve(plan, Policy(allow_destroy=allow_destroy), _who())
+        approved = approve(
+            plan,
+            policy_of(settings, allow_destroy=allow_destroy, allow_mass_change=allow_mass_change),
+            _who(),
+        )
         if plan:
             _ask(plan, yes=yes)
         with progress("Syncing", len(plan.steps)) as advance:
             receipt = carry_out(approved, platform, resolve, settings.workers, lambda _: advance())
     kept = _keep(receipt, receipt_file)
     _show(receipt, form)
-    return _exit_code(receipt) or kept
+    settled = settle(planned, receipt, push_reference=push_ref)
+    return _exit_code(receipt) or kept or settled
 
 
 def _who() -> str:

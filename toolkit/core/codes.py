@@ -205,6 +205,9 @@ CODES: dict[str, Code] = {
         "Check that target and base are those you mean, then pass --allow-mass-change.",
         Exit.REFUSED,
     ),
+    "AJO609": Code(
+        "A waiver has expired.", "Take the drift back, put it into the file, or give the waiver a new date."
+    ),
     "AJO701": Code("A value for exercising is missing or has the wrong type.", "Give a value as named."),
     "AJO702": Code(
         "The action's endpoint can't be reached.", "Check the address and the network.", Exit.PLATFORM
@@ -246,6 +249,11 @@ CODES: dict[str, Code] = {
     ),
     "AJO824": Code(
         "A path is not there at a revision.", "`git ls-tree -r --name-only REVISION` shows the paths."
+    ),
+    "AJO825": Code(
+        "The reference of the last synced commit could not be moved or pushed.",
+        "The sync itself is done. Check the permissions, then run the same command again.",
+        Exit.PLATFORM,
     ),
     "AJO900": Code("A fault of this tool.", "Please report it with the command you ran.", Exit.FAULT),
     "AJO901": Code("The command line is wrong.", "See --help of the command."),

@@ -13,7 +13,7 @@ from toolkit.app.diff import make_plan
 from toolkit.app.exercise import exercise_action
 from toolkit.app.own_rules import require_own_rules
 from toolkit.app.scratch import LocalTarget, copy_workspace
-from toolkit.app.sync import carry_out
+from toolkit.app.sync import carry_out, policy_of
 from toolkit.app.validate import validate
 from toolkit.core.canonical import parse_json
 from toolkit.core.diagnostics import Finding
@@ -23,7 +23,7 @@ from toolkit.exercise import Exchange, holes
 from toolkit.model.document import to_document
 from toolkit.model.kinds import CustomAction, parse_definition
 from toolkit.plan.guard import approve
-from toolkit.plan.types import Plan, Policy
+from toolkit.plan.types import Plan
 from toolkit.report import exchange as exchange_report
 from toolkit.report import markdown, text
 from toolkit.report.markdown import code, fenced
@@ -187,7 +187,7 @@ class Session:
         workspace = self._workspace()
         require_own_rules(workspace, trust=self._trust)
         target = workspace.target(self._target)[1]
-        approved = approve(plan.plan, Policy(allow_destroy=allow_destroy), "notebook")
+        approved = approve(plan.plan, policy_of(target, allow_destroy=allow_destroy), "notebook")
         resolve = secret_resolver(target, self._root, os.environ)
         with connected(target, self._root, os.environ) as platform:
             return ReceiptView(carry_out(approved, platform, resolve, target.workers))

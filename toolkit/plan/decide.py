@@ -133,8 +133,8 @@ def _base_document(
 def _written(live: Resource, versions: Sequence[Resource]) -> Resource | None:
     """Return the first version that live is known to hold exactly.
 
-    A run that failed half-way wrote versions that no base has; nothing less than all of one tells them from what
-    somebody else made under the same name.
+    A run that failed half-way wrote versions that no base has; nothing less than all of one tells them from
+    what somebody else made under the same name.
     """
     return next((each for each in versions if not differs(each.document, live.document)), None)
 

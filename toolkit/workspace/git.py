@@ -1,5 +1,6 @@
 """Git as a reader of old trees: no hooks, no pager, no network, nothing of the caller's ``GIT_*``.
 
+Two things are written: a reference of ours, and, over the network with the caller's own settings, its copy.
 A revision is an argument from outside: it can't become an option. However many files are read, the number of
 processes stays the same.
 """
@@ -12,6 +13,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
@@ -110,6 +112,77 @@ class Repository:
             raise AjoError("AJO822", f"the tree of {commit} can't be read: {error}") from None
         return [_entry(line) for line in lines if line]
 
+    def added_since(self, base: str, tip: str, *paths: str) -> list[Entry]:
+        """Return, each once, what commits reachable from `tip` and not from `base` put at or below `paths`.
+
+        Raises :class:`AjoError` AJO822 when the history between them is cut.
+        """
+        try:
+            between = _run(self.folder, self.environment, "rev-list", "--reverse", f"{base}..{tip}")
+            commits = between.decode().split()
+            cut = self._cut() & set(commits)
+            if cut:
+                message = f"the history between {base[:12]} and {tip} is cut at {min(cut)[:12]}"
+                raise AjoError("AJO822", message)
+            options = ("--stdin", "-m", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--root")
+            asked = ("diff-tree", *options, *(() if "." in paths else ("--", *paths)))
+            tokens = _run(self.folder, self.environment, *asked, given=between).split(b"\0")
+        except GitError as error:
+            raise AjoError("AJO822", f"the history since {base[:12]} can't be read: {error}") from None
+        found: dict[tuple[str, str], Entry] = {}
+        for token, path in pairwise(tokens):
+            head = token.lstrip(b"\n").split(b" ")
+            if head[0].startswith(b":") and len(head) == 5 and head[4] != b"D":
+                entry = Entry(head[1].decode(), head[3].decode(), os.fsdecode(path))
+                found.setdefault((entry.path, entry.object_id), entry)
+        return list(found.values())
+
+    def _cut(self) -> set[str]:
+        """Return the commits whose parents a shallow clone does not have."""
+        if not self.is_shallow:
+            return set()
+        place = _run(self.folder, self.environment, "rev-parse", "--git-path", "shallow")
+        path = self.folder / os.fsdecode(place.rstrip(b"\n"))
+        try:
+            return set(path.read_text(encoding="ascii").split())
+        except OSError as error:
+            raise GitError(f"{path} can't be read: {error.strerror}") from None
+
+    def reference(self, name: str) -> str | None:
+        """Return the commit that the reference with this full name leads to, or None without it."""
+        asked = ("for-each-ref", "--format=%(refname) %(objectname)", name)
+        lines = _run(self.folder, self.environment, *asked).decode("utf-8", "replace").splitlines()
+        found = dict(line.rsplit(" ", 1) for line in lines)
+        return found.get(name)
+
+    def changed(self, *paths: str) -> list[str]:
+        """Return the files at or below `paths`, from the folder, that are not as ``HEAD`` has them.
+
+        Files that git ignores count too: nobody else has them.
+        """
+        chosen = () if "." in paths else ("--", *paths)
+        options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=traditional")
+        lines = _run(self.folder, self.environment, "status", *options, *chosen).split(b"\0")
+        return [os.fsdecode(line[3:]) for line in lines if line]
+
+    def move_reference(self, name: str, commit: str, before: str | None) -> None:
+        """Let a reference name `commit`, if it still names `before`; raises :class:`GitError`."""
+        _run(self.folder, self.environment, "update-ref", name, commit, before or "0" * len(commit))
+
+    def push_reference(
+        self, remote: str, name: str, before: str | None, environment: Mapping[str, str]
+    ) -> None:
+        """Push one reference, if the remote one still is `before`; raises :class:`GitError`.
+
+        This alone goes over the network, with the caller's own `environment` for its credentials.
+        """
+        lease = f"--force-with-lease={name}:{before or ''}"
+        _run(
+            self.folder,
+            {**environment, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"},
+            *("push", "--quiet", "--porcelain", lease, "--", remote, f"{name}:{name}"),
+        )
+
     @contextmanager
     def contents(self, limit: int) -> Iterator[Contents]:
         """Give a reader of files' contents, cut after `limit` bytes, for as long as the block runs."""
@@ -174,13 +247,13 @@ def _missing(entry: Entry) -> AjoError:
     return AjoError("AJO822", f"the content of {entry.path} is not in this clone")
 
 
-def _run(folder: Path, environment: Mapping[str, str], *arguments: str) -> bytes:
+def _run(folder: Path, environment: Mapping[str, str], *arguments: str, given: bytes = b"") -> bytes:
     try:
         done = subprocess.run(
             ["git", *_OPTIONS, *arguments],
             cwd=folder,
             env=dict(environment),
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             check=False,
             timeout=TIMEOUT_S,

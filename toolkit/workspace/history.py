@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from toolkit.core.codes import CODES
@@ -18,6 +19,7 @@ from toolkit.workspace.load import MAX_FILE_BYTES, DefinitionFile, read_definiti
 from toolkit.workspace.settings import SETTINGS_FILES
 
 _REVISION_AND_PATH = re.compile(r"((?:[^:{]|\{[^}]*\})*):(.*)", re.DOTALL)
+_NONE: Mapping[str, DefinitionFile] = MappingProxyType({})
 _LINK, _SUBMODULE = "120000", "160000"
 
 
@@ -36,6 +38,14 @@ class Snapshot:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What commits put into a workspace one after another: definitions, and settings as name and text."""
+
+    definitions: tuple[DefinitionFile, ...]
+    settings: tuple[tuple[str, str], ...]
+
+
 def split_revision(text: str) -> tuple[str, str | None]:
     """Split ``REV:path``; the path is None where there is none, and empty for ``REV:``."""
     found = _REVISION_AND_PATH.fullmatch(text)
@@ -43,7 +53,11 @@ def split_revision(text: str) -> tuple[str, str | None]:
 
 
 def read_revision(
-    root: Path, revision: str, environment: Mapping[str, str], path: str | None = None
+    root: Path,
+    revision: str,
+    environment: Mapping[str, str],
+    path: str | None = None,
+    known: Mapping[str, DefinitionFile] = _NONE,
 ) -> Snapshot:
     """Read the definitions of the workspace at `root` as they were at `revision`.
 
@@ -64,12 +78,44 @@ def read_revision(
         entries = repository.entries(commit, place, within=True)
         if not entries:
             findings.extend(_why_empty(repository, commit, place, is_asked_for=path is not None))
-        definitions = _definitions(repository.prefix, _chosen(entries, place), contents, findings)
+        definitions = _definitions(repository.prefix, _chosen(entries, place), contents, findings, known)
     return Snapshot(revision, commit, settings_file, settings_text, definitions, in_order(findings))
 
 
+def versions_since(
+    root: Path, snapshot: Snapshot, folders: Iterable[str], environment: Mapping[str, str]
+) -> Versions:
+    """Read every definition and every settings that a commit since `snapshot` put there, up to ``HEAD``.
+
+    `folders` of definitions count from `root`. What can't be understood was never synced and is left out.
+    Raises :class:`AjoError` AJO822 when a clone lacks a part of that history.
+    """
+    repository = Repository.around(root, environment)
+    settings = [repository.prefix + name for name in SETTINGS_FILES]
+    places = [posixpath.normpath(repository.prefix + folder) for folder in folders]
+    entries = repository.added_since(snapshot.commit, "HEAD", *settings, *places)
+    definitions: dict[tuple[str, str], DefinitionFile] = {}
+    texts: list[tuple[str, str]] = []
+    with repository.contents(MAX_FILE_BYTES + 1) as contents:
+        for entry in entries:
+            if entry.path in settings:
+                texts.append(
+                    (posixpath.basename(entry.path), contents.read(entry).decode("utf-8", "replace"))
+                )
+            elif entry.is_file and entry.path.endswith(".json"):
+                file = _shown(entry.path, repository.prefix)
+                item, _ = read_definition(file, contents.read(entry))
+                if item:
+                    definitions[entry.path, entry.object_id] = item
+    return Versions(tuple(definitions.values()), tuple(texts))
+
+
 def _definitions(
-    prefix: str, entries: Iterable[Entry], contents: Contents, findings: list[Finding]
+    prefix: str,
+    entries: Iterable[Entry],
+    contents: Contents,
+    findings: list[Finding],
+    known: Mapping[str, DefinitionFile],
 ) -> tuple[DefinitionFile, ...]:
     definitions: list[DefinitionFile] = []
     for entry in entries:
@@ -77,8 +123,11 @@ def _definitions(
         if not entry.is_file:
             findings.append(_not_followed(entry, file))
             continue
-        definition, found = read_definition(file, contents.read(entry))
-        findings.extend(found)
+        content = contents.read(entry)
+        definition = known.get(file)
+        if definition is None or definition.source.text.encode() != content:
+            definition, found = read_definition(file, content)
+            findings.extend(found)
         if definition:
             definitions.append(definition)
     return tuple(sorted(definitions, key=lambda item: item.file))

@@ -114,6 +114,10 @@ SecretSource = Annotated[
 ]
 
 
+Treatment = Literal["refuse", "overwrite", "keep"]
+"""What becomes of a change that somebody else made on the platform."""
+
+
 class Target(SettingsModel):
     """One sandbox of one organisation, and how to get in."""
 
@@ -140,6 +144,11 @@ class Target(SettingsModel):
     routes: dict[str, ServiceUrl] = Field(default_factory=dict)
     workers: int = Field(default=8, ge=1, le=32)
     timeout_seconds: int = Field(default=30, ge=1, le=300)
+    on_drift: Treatment = "overwrite"
+    on_conflict: Treatment = "refuse"
+    allow_destroy: bool = False
+    max_updates_percent: int = Field(default=33, ge=0, le=100)
+    max_deletes_percent: int = Field(default=33, ge=0, le=100)
 
 
 Weight = Literal["error", "warning"]
@@ -219,23 +228,29 @@ def load_settings(root: Path) -> LoadedSettings:
     name = "ajo.toml" if (root / "ajo.toml").is_file() else "pyproject.toml"
     try:
         text = (root / name).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        return _unreadable(name, error)
+    return parse_settings(name, text)
+
+
+def parse_settings(name: str, text: str) -> LoadedSettings:
+    """Read settings from the `text` of the file `name`; what is wrong comes back as findings."""
+    try:
         table: Any = tomllib.loads(text)
-    except (OSError, ValueError, RecursionError) as error:
-        line = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        place = (int(line[1]), int(line[2])) if line else (0, 0)
-        return LoadedSettings(
-            name,
-            None,
-            (
-                Finding(
-                    "AJO302", Severity.ERROR, name, *place, (), f"not readable: {error}", CODES["AJO302"].fix
-                ),
-            ),
-        )
+    except (ValueError, RecursionError) as error:
+        return _unreadable(name, error)
     prefix: Pointer = () if name == "ajo.toml" else ("tool", "ajo")
     for part in prefix:
         table = table.get(part, {}) if isinstance(table, dict) else {}
     return _validated(name, table, _places(text, len(prefix)))
+
+
+def _unreadable(name: str, error: Exception) -> LoadedSettings:
+    line = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+    place = (int(line[1]), int(line[2])) if line else (0, 0)
+    message = f"not readable: {error}"
+    finding = Finding("AJO302", Severity.ERROR, name, *place, (), message, CODES["AJO302"].fix)
+    return LoadedSettings(name, None, (finding,))
 
 
 def _validated(name: str, table: Any, places: Mapping[Pointer, int]) -> LoadedSettings:

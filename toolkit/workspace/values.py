@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from toolkit.core.codes import CODES
@@ -42,8 +42,7 @@ def for_target(workspace: Workspace, name: str) -> ForTarget:
     filled: list[Filled] = []
     findings: list[Finding] = []
     for item in workspace.definitions:
-        lifecycle = item.definition.lifecycle
-        if lifecycle is None or lifecycle.targets is None or name in lifecycle.targets:
+        if _is_for(item.definition, name):
             places = value_places(item.definition)
             result, problems, _ = fill_definition(item.definition, places, name, target.values)
             findings.extend(item.source.finding(problem) for problem in problems)
@@ -51,6 +50,18 @@ def for_target(workspace: Workspace, name: str) -> ForTarget:
                 filled.append(Filled(item, result))
     findings.extend(_twins(filled, name))
     return ForTarget(name, tuple(filled), tuple(findings))
+
+
+def resources_of(
+    definitions: Iterable[DefinitionFile], name: str, values: Mapping[str, str]
+) -> Iterator[Resource]:
+    """Yield the resources of target `name` with `values`; definitions that they don't fill are left out."""
+    for item in definitions:
+        if _is_for(item.definition, name):
+            places = value_places(item.definition)
+            result, _, _ = fill_definition(item.definition, places, name, values)
+            if result:
+                yield _resource(Filled(item, result))
 
 
 def check_values(workspace: Workspace) -> Iterator[Finding]:
@@ -90,6 +101,11 @@ def twins(patterns: Iterable[tuple[str, str, str]], target: str) -> Iterator[tup
             path = ("url",) if kind == "EndpointConfig" else ("urlPattern",)
             message = f'in target "{target}" {first} limits {pattern} too'
             yield file, Problem("AJO011", path, message, CODES["AJO011"].fix)
+
+
+def _is_for(definition: Definition, name: str) -> bool:
+    lifecycle = definition.lifecycle
+    return lifecycle is None or lifecycle.targets is None or name in lifecycle.targets
 
 
 def _twins(filled: list[Filled], target: str) -> Iterator[Finding]:

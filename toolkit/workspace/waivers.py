@@ -1,0 +1,120 @@
+"""Drift that the team accepts for a while: one file beside the settings, an entry for each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from toolkit.core.canonical import JsonError, JsonLimitError, parse_json
+from toolkit.core.codes import CODES
+from toolkit.core.diagnostics import Finding, Problem, Severity
+from toolkit.core.errors import AjoError, InvalidDefinitions
+from toolkit.core.pointer import Path
+from toolkit.model.base import Maybe, Model
+from toolkit.model.problems import problems_of
+from toolkit.workspace.load import Source, Workspace, decoded, read_content
+
+WAIVERS_FILE = "ajo-waivers.json"
+_PART = re.compile(r"\[(\d+)\]|\['([^']*)'\]|(?:^|\.)([^.\[\]]+)")
+
+
+def _field(text: str) -> str:
+    if _PART.sub("", text):
+        raise PydanticCustomError("field", "a field as plans name it is needed, such as endpoint.url")
+    return text
+
+
+def _day(text: str) -> str:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError("day", "a day like 2026-12-31 is needed") from None
+    return text
+
+
+class WaiverEntry(Model):
+    """One accepted drift: where, why, until when (that day included)."""
+
+    target: str = Field(min_length=1)
+    kind: Literal["CustomAction", "CampaignAction", "EndpointConfig", "ThrottlingConfig"]
+    name: str = Field(min_length=1)
+    field: Maybe[Annotated[str, AfterValidator(_field)]] = Field(default=None, min_length=1)
+    reason: str = Field(min_length=1)
+    until: Annotated[str, AfterValidator(_day)]
+
+
+class WaiversDocument(Model):
+    """The whole file."""
+
+    format_version: Literal[1]
+    waivers: list[WaiverEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """A waiver that holds: of the field at `path`, or with ``()`` of the whole resource."""
+
+    kind: str
+    name: str
+    path: Path
+    reason: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Waivers:
+    """What holds for a target on a day, and a warning for each that has expired."""
+
+    holding: tuple[Waived, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def load_waivers(workspace: Workspace, target: str, today: date) -> Waivers:
+    """Read the waivers of `target`; without the file there are none.
+
+    Raises :class:`InvalidDefinitions` with everything that is wrong with the file.
+    """
+    path = workspace.root / WAIVERS_FILE
+    if not path.exists():
+        return Waivers()
+    source = Source(WAIVERS_FILE, decoded(read_content(path)))
+    holding: list[Waived] = []
+    findings: list[Finding] = []
+    for index, entry in enumerate(_parsed(source).waivers):
+        until = date.fromisoformat(entry.until)
+        if entry.target != target:
+            continue
+        if until < today:
+            findings.append(_expired(source, index, entry))
+        else:
+            path_of = _path(entry.field or "")
+            holding.append(Waived(entry.kind, entry.name, path_of, entry.reason, until))
+    return Waivers(tuple(holding), tuple(findings))
+
+
+def _parsed(source: Source) -> WaiversDocument:
+    try:
+        raw = parse_json(source.text)
+    except (JsonError, JsonLimitError) as error:
+        raise AjoError("AJO002", str(error), place=source.file) from None
+    try:
+        return WaiversDocument.model_validate(raw, context={})
+    except ValidationError as error:
+        problems = problems_of(error, raw, {})
+        raise InvalidDefinitions([source.finding(problem) for problem in problems]) from None
+
+
+def _expired(source: Source, index: int, entry: WaiverEntry) -> Finding:
+    what = f"{entry.field} of {entry.name}" if entry.field else entry.name
+    message = f"the waiver of {what} expired on {entry.until} and hides nothing any more: {entry.reason}"
+    place: Path = ("waivers", index, "until")
+    return source.finding(Problem("AJO609", place, message, CODES["AJO609"].fix, Severity.WARNING))
+
+
+def _path(text: str) -> Path:
+    return tuple(int(found[1]) if found[1] else found[3] or found[2] or "" for found in _PART.finditer(text))
