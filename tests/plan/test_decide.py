@@ -464,3 +464,12 @@ def test_the_order_of_files_commits_and_lists_is_irrelevant(
 def test_a_base_knows_each_version_once() -> None:
     base = Base(Catalog.of([OLD]), (OLD, OURS, OURS, THEIRS))
     assert base.history()[OLD.key].versions == (OLD, OURS, THEIRS)
+
+
+def test_a_list_that_holds_what_the_platform_hides_can_not_be_kept_beside_an_update() -> None:
+    base = action(request={"a": [1]})
+    found = live(changed(base, request={"a": [{"x": MASKED}]}))
+    desired = action(request={"a": [1]}, description="new")
+    assert codes(plan_of([desired], [found], [base], on_drift=Handling.KEEP)) == ["AJO606"]
+    found = live(changed(base, request={"a": {"x": [MASKED]}}))
+    assert codes(plan_of([desired], [found], [base], on_drift=Handling.KEEP)) == ["AJO606"]

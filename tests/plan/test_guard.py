@@ -92,23 +92,28 @@ def test_a_change_of_a_large_share_is_refused(
         assert (found.code, found.exit) == ("AJO608", Exit.REFUSED)
         assert found.message == f"the plan would {kind} {changed} of {existing} resources, more than 33 %"
     else:
-        assert approve(plan, BOLD, "ada")
+        assert approve(plan, BOLD, "ada").plan is plan
 
 
 def test_a_change_of_a_large_share_may_be_allowed_by_name_or_by_the_target() -> None:
-    assert approve(mass(12, 12), Policy(allow_mass_change=True), "ada")
-    assert approve(mass(12, 12), Policy(max_updates_percent=100), "ada")
-    assert approve(mass(12, 6, "delete"), Policy(allow_destroy=True, max_deletes_percent=50), "ada")
+    for plan, policy in (
+        (mass(12, 12), Policy(allow_mass_change=True)),
+        (mass(12, 12), Policy(max_updates_percent=100)),
+        (mass(12, 6, "delete"), Policy(allow_destroy=True, max_deletes_percent=50)),
+    ):
+        assert approve(plan, policy, "ada").policy is policy
 
 
 def test_creating_much_is_no_mass_change() -> None:
-    assert approve(plan_of(action(f"A{number}") for number in range(50)), CAREFUL, "ada")
+    plan = plan_of(action(f"A{number}") for number in range(50))
+    assert approve(plan, CAREFUL, "ada").plan is plan
 
 
 def test_an_update_that_endangers_something_is_refused_without_allow_destroy() -> None:
-    keyed = {"headers": {"X-Key": "${secret:acme/key}"}}
-    plan = plan_of([action(url="https://other.example/", **keyed)], [live(action(**keyed))])
+    headers = {"X-Key": "${secret:acme/key}"}
+    moved = action(url="https://other.example/", headers=headers)
+    plan = plan_of([moved], [live(action(headers=headers))])
     found = refusal(plan, CAREFUL)
     assert found.code == "AJO604"
     assert found.message == "Welcome: its credentials would go to another host: other.example"
-    assert approve(plan, BOLD, "ada")
+    assert approve(plan, BOLD, "ada").plan is plan

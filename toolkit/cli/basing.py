@@ -37,7 +37,7 @@ def note_base(planned: Planned) -> None:
     """Say on standard error why a plan has no base."""
     from toolkit.report.shown import safe
 
-    if planned.why_no_base and planned.plan:
+    if planned.stood and planned.why_no_base and planned.plan:
         words = "same name or URL pattern means update, and nothing is deleted"
         click.echo(f"No base: {safe(planned.why_no_base)}; {words}.", err=True)
 

@@ -20,6 +20,7 @@ COMMANDS = MappingProxyType(
     {
         "init": "Start a workspace in a folder.",
         "new": "Write a definition from an example, a curl command or OpenAPI.",
+        "duplicate": "Copy an action, to change what journeys use.",
         "validate": "Check definitions and settings, offline.",
         "fmt": "Bring definitions into canonical form.",
         "list": "List definitions, or what is live.",
