@@ -311,14 +311,18 @@ def test_a_worktree_shares_the_reference(repo: Desk, tmp_path: Path) -> None:
     assert reference(repo) == git(place, "rev-parse", "HEAD")
 
 
-def test_the_reference_is_pushed_alone_when_asked_for(repo: Desk, tmp_path: Path) -> None:
+def test_the_reference_is_pushed_alone_when_asked_for(
+    repo: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     remote = tmp_path / "remote.git"
     git(tmp_path, "init", "--quiet", "--bare", str(remote))
     git(repo.root, "remote", "add", "origin", str(remote))
     repo.write(action("Second"))
     later = commit(repo)
     git(repo.root, "update-ref", "-d", REFERENCE)
+    monkeypatch.setenv("GIT_DIR", "/nonexistent")  # As inside a hook of another repository.
     assert repo.ajo("sync", "--yes", "--push-ref").exit == 0
+    monkeypatch.delenv("GIT_DIR")
     assert git(remote, "for-each-ref", "--format=%(objectname) %(refname)") == f"{later} {REFERENCE}"
 
 

@@ -147,10 +147,15 @@ class Runner:
         actions[step["uses"].partition("@")[0]](step.get("with", {}))
 
     def _check_out(self, options: Mapping[str, Any]) -> None:
-        assert options.get("persist-credentials") is False
+        """Check out as the action does: branches alone, one commit deep unless the step asks for more."""
         place = self.workspace / options.get("path", ".")
         commit = self._resolved(options.get("ref", self.commit))
-        git(self.folder, "clone", "--quiet", "--no-checkout", str(self.repository), str(place))
+        depth = options.get("fetch-depth", 1)
+        deep = ["--depth", str(depth)] if depth else []
+        git(self.folder, "init", "--quiet", str(place))
+        git(place, "remote", "add", "origin", f"file://{self.repository}")
+        branches = [] if depth else ["+refs/heads/*:refs/remotes/origin/*"]
+        git(place, "fetch", "--quiet", *deep, "origin", commit, *branches)
         git(place, "checkout", "--quiet", commit)
 
     def _keep(self, options: Mapping[str, Any], artifacts: dict[str, Path]) -> None:

@@ -54,6 +54,7 @@ class Project:
             "vars.AJO_TARGET": "here",
             CLIENT_ID: self.desk.running.client_id,
             CLIENT_SECRET: self.desk.running.client_secret,
+            "github.token": "made-up",
         }
         return Runner(self.root, self.machines / str(number), commit, {**platform, **self.secrets, **context})
 
@@ -327,9 +328,54 @@ def test_a_failing_command_before_a_pipe_fails_its_step(workflow: str) -> None:
         assert all(step.get("shell", "bash") == "bash" for step in job["steps"])
 
 
-@pytest.mark.parametrize("workflow", [REVIEW, SYNC])
-def test_a_workflow_may_only_read_the_repository(workflow: str) -> None:
-    assert load(workflow)["permissions"] == {"contents": "read"}
+def test_a_review_may_only_read_the_repository_and_keeps_no_credentials_for_it() -> None:
+    whole = load(REVIEW)
+    assert whole["permissions"] == {"contents": "read"}
+    for step in whole["jobs"]["review"]["steps"]:
+        if "checkout" in step.get("uses", ""):
+            assert step["with"]["persist-credentials"] is False
+
+
+def test_a_merge_may_write_contents_alone_for_it_pushes_its_reference() -> None:
+    assert load(SYNC)["permissions"] == {"contents": "write"}
+
+
+def test_a_merge_pushes_the_reference_and_the_next_one_deletes_what_left_the_files(project: Project) -> None:
+    project.desk.write(action("Second"))
+    first = project.commit()
+    assert project.sync(first).succeeded
+    assert git(project.root, "rev-parse", "refs/ajo/synced/here") == first
+
+    (project.root / "actions/team/Second.json").unlink()
+    settings = (project.root / "ajo.toml").read_text()
+    (project.root / "ajo.toml").write_text(f"{settings}allow-destroy = true\n")
+    later = project.commit()
+    job = project.sync(later)
+    assert job.succeeded, job.log
+    assert list(project.desk.live()) == ["Hello"]
+    assert git(project.root, "rev-parse", "refs/ajo/synced/here") == later
+
+
+def test_a_merge_that_would_delete_is_refused_where_the_target_does_not_allow_it(project: Project) -> None:
+    project.desk.write(action("Second"))
+    first = project.commit()
+    project.sync(first)
+    (project.root / "actions/team/Second.json").unlink()
+    job = project.sync(project.commit())
+    assert job.failed_at == ["Sync"]
+    assert "AJO604" in job.log
+    assert git(project.root, "rev-parse", "refs/ajo/synced/here") == first
+
+
+def test_a_review_shows_drift_as_drift(project: Project) -> None:
+    base = project.commit()
+    project.sync(base)
+    found = project.desk.live()["Hello"]
+    project.desk.call("PUT", f"actions/{found['uid']}", {**found, "description": "Edited in the product."})
+    project.desk.write(action("Second"))
+    job = project.review(project.commit(), base)
+    assert job.succeeded, job.log
+    assert "`description` **drift**" in job.summary
 
 
 def test_a_review_is_never_started_with_the_rights_of_the_base_branch() -> None:

@@ -115,7 +115,7 @@ class Repository:
     def added_since(self, base: str, tip: str, *paths: str) -> list[Entry]:
         """Return, each once, what commits reachable from `tip` and not from `base` put at or below `paths`.
 
-        Raises :class:`AjoError` AJO822 when the history between them is cut.
+        Paths count from the folder. Raises :class:`AjoError` AJO822 when the history between them is cut.
         """
         try:
             between = _run(self.folder, self.environment, "rev-list", "--reverse", f"{base}..{tip}")
@@ -125,7 +125,7 @@ class Repository:
                 message = f"the history between {base[:12]} and {tip} is cut at {min(cut)[:12]}"
                 raise AjoError("AJO822", message)
             options = ("--stdin", "-m", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--root")
-            asked = ("diff-tree", *options, *(() if "." in paths else ("--", *paths)))
+            asked = ("diff-tree", *options, "--", *paths)
             tokens = _run(self.folder, self.environment, *asked, given=between).split(b"\0")
         except GitError as error:
             raise AjoError("AJO822", f"the history since {base[:12]} can't be read: {error}") from None
@@ -160,9 +160,8 @@ class Repository:
 
         Files that git ignores count too: nobody else has them.
         """
-        chosen = () if "." in paths else ("--", *paths)
         options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=traditional")
-        lines = _run(self.folder, self.environment, "status", *options, *chosen).split(b"\0")
+        lines = _run(self.folder, self.environment, "status", *options, "--", *paths).split(b"\0")
         return [os.fsdecode(line[3:]) for line in lines if line]
 
     def move_reference(self, name: str, commit: str, before: str | None) -> None:
@@ -179,7 +178,7 @@ class Repository:
         lease = f"--force-with-lease={name}:{before or ''}"
         _run(
             self.folder,
-            {**environment, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"},
+            {**_without_places(environment), "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"},
             *("push", "--quiet", "--porcelain", lease, "--", remote, f"{name}:{name}"),
         )
 
@@ -241,6 +240,12 @@ def is_argument(text: str) -> bool:
         return b"\0" not in os.fsencode(text)
     except UnicodeEncodeError:
         return False
+
+
+def _without_places(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the caller's environment without what leads git to another repository, as inside a hook."""
+    places = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY")
+    return {name: value for name, value in environment.items() if name not in (*places, "GIT_NAMESPACE")}
 
 
 def _missing(entry: Entry) -> AjoError:

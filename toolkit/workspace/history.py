@@ -92,8 +92,7 @@ def versions_since(
     """
     repository = Repository.around(root, environment)
     settings = [repository.prefix + name for name in SETTINGS_FILES]
-    places = [posixpath.normpath(repository.prefix + folder) for folder in folders]
-    entries = repository.added_since(snapshot.commit, "HEAD", *settings, *places)
+    entries = repository.added_since(snapshot.commit, "HEAD", *SETTINGS_FILES, *folders)
     definitions: dict[tuple[str, str], DefinitionFile] = {}
     texts: list[tuple[str, str]] = []
     with repository.contents(MAX_FILE_BYTES + 1) as contents:
