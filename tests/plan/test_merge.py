@@ -58,7 +58,9 @@ def in_header(name: str, live: Any, desired: Any = "other") -> FieldChange:
         pytest.param(SECRET, ABSENT, ABSENT, Verdict.OURS, id="the file added a secret"),
         pytest.param(ABSENT, MASKED, SECRET, Verdict.OURS, id="the file removed a masked secret"),
         pytest.param(ABSENT, MASKED, ABSENT, Verdict.THEIRS, id="the platform added a masked secret"),
-        pytest.param(SECRET, SECRET_LOST, SECRET, Verdict.THEIRS, id="a sandbox copy lost a secret"),
+        pytest.param(SECRET, SECRET_LOST, SECRET, Verdict.OURS, id="a sandbox copy lost a secret"),
+        pytest.param("x", SECRET_LOST, "x", Verdict.OURS, id="a sandbox copy lost a constant"),
+        pytest.param(SECRET, SECRET_LOST, "x", Verdict.OURS, id="a lost constant became a secret"),
         pytest.param(SECRET, HOLE, HOLE, Verdict.OURS, id="a secret replaces a variable"),
     ],
 )

@@ -77,6 +77,41 @@ def test_another_credential_is_another_authentication(changed: dict[str, Any]) -
     assert one.authentication != other.authentication
 
 
+def test_a_secret_goes_where_its_request_goes() -> None:
+    token = {
+        "type": "customAuthorization",
+        "endpoint": "https://login.example.com/token",
+        "method": "POST",
+        "body": {"bodyType": "form", "bodyParams": {"client_secret": "${secret:team/client@2}"}},
+        "tokenInResponse": "json://access_token",
+        "authorizationType": "bearer",
+    }
+    known = facts(
+        "action",
+        {
+            "/endpoint/url": "https://API.example.com/v1",
+            "/endpoint/headers": {"X-Key": "k ${secret:team/key}"},
+            "/authentication": token,
+        },
+    )
+    assert known.secrets == (
+        ("team/key", "api.example.com", ("endpoint", "headers", "X-Key")),
+        ("team/client", "login.example.com", ("authentication", "body", "bodyParams", "client_secret")),
+    )
+
+
+@pytest.mark.parametrize("url", ["https://api.example.com:8443/v1", "https://user@api.example.com/v1"])
+def test_the_host_of_a_secret_is_known_however_odd_the_url(url: str) -> None:
+    known = facts("action", {"/endpoint/url": url, "/authentication": BASIC})
+    assert [host for _, host, _ in known.secrets] == ["api.example.com"]
+
+
+@pytest.mark.parametrize("url", ["https://${host}.example.com/", "https:///v1", "nowhere"])
+def test_a_secret_goes_to_no_known_host_where_the_url_has_none(url: str) -> None:
+    known = facts("action", {"/endpoint/url": url, "/authentication": BASIC})
+    assert [host for _, host, _ in known.secrets] == [""]
+
+
 def test_keys_in_another_order_are_the_same_authentication() -> None:
     turned = dict(reversed(BASIC.items()))
 

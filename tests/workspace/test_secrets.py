@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import keyring.backend
+import keyring.errors
 import pytest
 from hypothesis import given
 
@@ -34,10 +38,10 @@ def mounted(folder: Folder) -> Resolver:
     return resolver(folder, 'secrets = { from = "directory", path = "mount" }\n')
 
 
-def refusal(resolve: Resolver, reference: SecretRef = TOKEN) -> str:
+def refusal(resolve: Resolver, reference: SecretRef = TOKEN, code: str = "AJO307") -> str:
     with pytest.raises(AjoError) as caught:
         resolve(reference)
-    assert caught.value.code == "AJO307"
+    assert caught.value.code == code
     return caught.value.message
 
 
@@ -70,18 +74,29 @@ def test_a_missing_variable_is_named(folder: Folder) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", MASK, SECRET_LOST], ids=["empty", "mask", "lost in a sandbox copy"])
-def test_what_is_no_secret_is_refused_from_the_environment(folder: Folder, text: str) -> None:
-    message = refusal(resolver(folder, environment={"AJO_SECRET_SLACK_BOT_TOKEN": text}))
-    assert "is empty" in message or "is a placeholder" in message
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        pytest.param("", "is empty", id="empty"),
+        pytest.param(MASK, "is a placeholder", id="mask"),
+        pytest.param(SECRET_LOST, "is a placeholder", id="lost in a sandbox copy"),
+        pytest.param(f" {SECRET_LOST} ", "is a placeholder", id="lost, with blanks"),
+        pytest.param("one\ntwo", "more than one line", id="line end"),
+        pytest.param("one\r", "more than one line", id="carriage return"),
+        pytest.param("one\u2028two", "more than one line", id="line separator"),
+    ],
+)
+def test_what_can_not_be_a_secret_is_refused(folder: Folder, text: str, why: str) -> None:
+    resolve = resolver(folder, environment={"AJO_SECRET_SLACK_BOT_TOKEN": text})
+    assert why in refusal(resolve, code="AJO340")
 
 
 @pytest.mark.parametrize("ending", ["", "\n", "\r\n", "\n\n"], ids=repr)
 def test_a_secret_comes_from_a_file_without_its_last_line_end(
     folder: Folder, mounted: Resolver, ending: str
 ) -> None:
-    folder.put("mount/slack/bot-token", f" xoxb\n1 {ending}")
-    assert mounted(TOKEN).reveal() == " xoxb\n1 "
+    folder.put("mount/slack/bot-token", f" xoxb 1 {ending}")
+    assert mounted(TOKEN).reveal() == " xoxb 1 "
 
 
 def test_the_directory_of_secrets_may_be_anywhere(
@@ -94,19 +109,22 @@ def test_the_directory_of_secrets_may_be_anywhere(
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "code"),
     [
-        pytest.param(b"", id="empty"),
-        pytest.param(b"\n", id="a line end alone"),
-        pytest.param(MASK.encode(), id="mask"),
-        pytest.param(SECRET_LOST.encode() + b"\n", id="lost in a sandbox copy"),
-        pytest.param(b"\xff\xfe", id="no text"),
-        pytest.param(b"x" * (MAX_SECRET_BYTES + 1), id="too long"),
+        pytest.param(b"", "AJO340", id="empty"),
+        pytest.param(b"\n", "AJO340", id="a line end alone"),
+        pytest.param(MASK.encode(), "AJO340", id="mask"),
+        pytest.param(SECRET_LOST.encode() + b"\n", "AJO340", id="lost in a sandbox copy"),
+        pytest.param(b"one\ntwo", "AJO340", id="two lines"),
+        pytest.param(b"\xff\xfe", "AJO307", id="no text"),
+        pytest.param(b"x" * (MAX_SECRET_BYTES + 1), "AJO307", id="too long"),
     ],
 )
-def test_what_is_no_secret_is_refused_from_a_file(folder: Folder, mounted: Resolver, content: bytes) -> None:
+def test_what_is_no_secret_is_refused_from_a_file(
+    folder: Folder, mounted: Resolver, content: bytes, code: str
+) -> None:
     folder.put("mount/slack/bot-token", content)
-    assert "bot-token" in refusal(mounted)
+    assert "bot-token" in refusal(mounted, code=code)
 
 
 def test_the_longest_secret_is_read_whole(folder: Folder, mounted: Resolver) -> None:
@@ -190,3 +208,63 @@ def test_nothing_is_read_before_it_is_asked_for(folder: Folder) -> None:
     Path(folder.root / "later").mkdir()
     folder.put("later/x", "now")
     assert resolve(SecretRef("x")).reveal() == "now"
+
+
+class Ring(keyring.backend.KeyringBackend):
+    """A keyring in memory; it counts how often it is asked."""
+
+    priority = 1.0
+
+    def __init__(self, entries: dict[tuple[str, str], str]) -> None:
+        self.entries, self.asked = entries, 0
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.asked += 1
+        if username == "locked":
+            raise keyring.errors.KeyringLocked("hunter2")
+        return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.entries[service, username] = password
+
+
+@pytest.fixture
+def ring() -> Iterator[Ring]:
+    """Put a keyring where the system's would be."""
+    before, own = keyring.get_keyring(), Ring({("team", "slack/bot-token"): "xoxb-1"})
+    keyring.set_keyring(own)
+    yield own
+    keyring.set_keyring(before)
+
+
+def test_a_secret_comes_from_the_keyring_and_is_asked_for_once(folder: Folder, ring: Ring) -> None:
+    resolve = resolver(folder, 'secrets = { from = "keyring", service = "team" }\n')
+    assert {resolve(TOKEN).reveal(), resolve(SecretRef("slack/bot-token")).reveal()} == {"xoxb-1"}
+    assert ring.asked == 1
+
+
+def test_what_the_keyring_does_not_hold_is_named_with_its_service(folder: Folder, ring: Ring) -> None:
+    message = refusal(resolver(folder, 'secrets = { from = "keyring" }\n'))
+    assert "the entry slack/bot-token of ajo-actions in the keyring is not set" in message
+
+
+def test_a_keyring_that_refuses_is_an_error_without_its_words(folder: Folder, ring: Ring) -> None:
+    message = refusal(resolver(folder, 'secrets = { from = "keyring" }\n'), SecretRef("locked"))
+    assert message.endswith("the keyring says KeyringLocked")
+
+
+def test_without_the_keyring_package_the_extra_is_named(folder: Folder) -> None:
+    folder.settings(TARGET + 'secrets = { from = "keyring" }\n')
+    asking = (
+        "import os, pathlib, sys; sys.modules['keyring'] = None\n"
+        "from toolkit.model.text import SecretRef\n"
+        "from toolkit.workspace.load import open_workspace\n"
+        "from toolkit.workspace.secrets import secret_resolver\n"
+        "workspace = open_workspace(pathlib.Path.cwd())\n"
+        "try: secret_resolver(workspace.target('stage')[1], workspace.root, os.environ)(SecretRef('x'))\n"
+        "except Exception as error: print(error.code, error.fix)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asking], cwd=folder.root, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "AJO902 Run pip install 'ajo-actions[keyring]'.\n"

@@ -8,15 +8,14 @@ import pytest
 
 from tests.workspace.folder import TARGET, Folder
 from toolkit.core.diagnostics import Finding
-from toolkit.workspace.settings import (
+from toolkit.workspace.secret_settings import (
+    CommandSecrets,
     DirectorySecrets,
     EnvironmentSecrets,
-    LoadedSettings,
+    KeyringSecrets,
     MadeUpSecrets,
-    Settings,
-    is_loopback,
-    load_settings,
 )
+from toolkit.workspace.settings import LoadedSettings, Settings, is_loopback, load_settings
 
 
 def load(folder: Folder, text: str) -> LoadedSettings:
@@ -49,6 +48,12 @@ def test_a_target_has_the_platforms_addresses_by_default(folder: Folder) -> None
         pytest.param("", EnvironmentSecrets, id="by default"),
         pytest.param('[targets.stage.secrets]\nprefix = "X_"\n', EnvironmentSecrets, id="environment"),
         pytest.param('secrets = { from = "directory", path = "x" }\n', DirectorySecrets, id="directory"),
+        pytest.param(
+            'secrets = { from = "command", command = ["op", "read", "op://vault/{path}"] }\n',
+            CommandSecrets,
+            id="command",
+        ),
+        pytest.param('secrets = { from = "keyring" }\n', KeyringSecrets, id="keyring"),
         pytest.param(
             'base-url = "http://127.0.0.1"\njourneys-url = "http://127.0.0.1"\n'
             'ims-url = "http://localhost"\nsecrets = { from = "made-up" }\n',

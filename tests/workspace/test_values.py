@@ -281,10 +281,27 @@ def test_a_value_nobody_uses_is_a_warning_with_its_line(folder: Folder) -> None:
     assert found.message == "targets.stage.values.spare: no definition uses this value"
 
 
-def test_a_value_used_by_one_definition_is_used(folder: Folder) -> None:
+def test_a_value_used_by_one_definition_for_the_target_is_used(folder: Folder) -> None:
     folder.put("actions/Sample.json", action(lifecycle={"targets": ["prod"]}, request={"a": ["x${v}"]}))
-    folder.settings(valued(v="x") + PROD)
+    folder.settings(TARGET + PROD + '[targets.prod.values]\nv = "x"\n')
     assert list(check_values(folder.open())) == []
+
+
+def test_a_value_that_only_definitions_for_others_use_is_a_warning(folder: Folder) -> None:
+    folder.put("actions/Sample.json", action(lifecycle={"targets": ["prod"]}, request={"a": ["x${v}"]}))
+    folder.settings(valued(v="x") + PROD + '[targets.prod.values]\nv = "x"\n')
+    (found,) = check_values(folder.open())
+    assert (found.path, found.severity) == (("targets", "stage", "values", "v"), Severity.WARNING)
+    assert found.message.endswith("only definitions that are not for this target use this value")
+
+
+def test_a_value_with_nearly_the_right_name_is_suggested_on_both_ends(folder: Folder) -> None:
+    folder.put("actions/Sample.json", calling("https://${loyaltyHost}/"))
+    folder.settings(valued(loyaltyhost="example.com"))
+    (unused,) = check_values(folder.open())
+    (missing,) = for_target(folder.open(), "stage").findings
+    assert unused.message.endswith("they use loyaltyHost, which this target lacks: is that meant?")
+    assert missing.message == 'target "stage" has no value "loyaltyHost"; did you mean "loyaltyhost"?'
 
 
 def test_a_definitions_target_that_is_not_there_is_told(folder: Folder) -> None:

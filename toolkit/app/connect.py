@@ -31,9 +31,19 @@ def connection_of(target: Target, resolve: SecretResolver) -> Connection:
 
 
 @contextmanager
-def connected(target: Target, root: Path, environment: Mapping[str, str]) -> Iterator[Platform]:
-    """Give the platform of `target` for as long as the block runs."""
-    resolve = secret_resolver(target, root, environment)
+def connected(
+    target: Target,
+    root: Path,
+    environment: Mapping[str, str],
+    *,
+    trust: bool = False,
+    resolve: SecretResolver | None = None,
+) -> Iterator[Platform]:
+    """Give the platform of `target` for as long as the block runs.
+
+    Its secrets come from `resolve`, or else from where the settings say; a command is run only with `trust`.
+    """
+    resolve = resolve or secret_resolver(target, root, environment, trust=trust)
     platform = HttpPlatform(connection_of(target, resolve), resolve)
     try:
         yield platform

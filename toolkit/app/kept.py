@@ -101,11 +101,12 @@ def _facts_row(facts: Facts) -> list[Any]:
         [rate.calls, rate.period_ms] if rate else None,
         facts.authentication,
         facts.hosts,
+        facts.secrets,
     ]
 
 
 def _facts_from(file: str, kind: str, name: str, row: Any) -> Facts:
-    url, address, methods, services, rate, authentication, hosts = row
+    url, address, methods, services, rate, authentication, hosts, secrets = row
     return Facts(
         kind,
         name,
@@ -117,4 +118,5 @@ def _facts_from(file: str, kind: str, name: str, row: Any) -> Facts:
         Rate(*rate) if rate else None,
         authentication,
         tuple(hosts),
+        tuple((secret, host, tuple(path)) for secret, host, path in secrets),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from toolkit.app.allowed import sift
+from toolkit.app.bindings import secrets_astray
 from toolkit.app.examine import Examined, Known, Question, examine
 from toolkit.app.ruleset import RuleSet, check_choice, rules_of
 from toolkit.app.sources import Sources
@@ -79,7 +80,8 @@ def join(
 
 
 def _about_settings(loaded: LoadedSettings, known: Sequence[Known], sources: Sources) -> Iterator[Finding]:
-    yield from unused_values(loaded, {name for item in known for name in item.values})
+    yield from unused_values(loaded, ((item.values, item.targets) for item in known))
+    yield from secrets_astray(loaded, known, sources)
     targets = loaded.settings.targets if loaded.settings else {}
     for item in known:
         for problem in unknown_targets(targets, item.targets or ()):

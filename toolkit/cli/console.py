@@ -17,7 +17,7 @@ from toolkit.core.errors import AjoError, InvalidDefinitions
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from toolkit.workspace.load import Workspace
+    from toolkit.workspace.load import Grounds, Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -62,8 +62,25 @@ def target_option(command: Command) -> Command:
 
 def trust_option(command: Command) -> Command:
     """Add ``--trust``; no environment variable switches it on, since what runs is somebody's code."""
-    words = "Run the file of own rules that the settings name: it is code of this workspace."
+    words = "Run what the settings name, own rules and a command for secrets: it is code of this workspace."
     return click.option("--trust", is_flag=True, help=words)(command)
+
+
+def all_targets_option(command: Command) -> Command:
+    """Add ``--all-targets``."""
+    words = "All targets of the settings, in their order."
+    return click.option("--all-targets", is_flag=True, help=words)(command)
+
+
+def targets_of(ctx: click.Context, grounds: Grounds, target: str | None, *, all_targets: bool) -> list[str]:
+    """Return the names that --target or --all-targets mean; a target of the environment gives way to all."""
+    if not all_targets:
+        return [grounds.target(target)[0]]
+    if target and ctx.get_parameter_source("target") is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError("--target names one, --all-targets means all: choose.", ctx)
+    if not grounds.settings.targets:
+        raise AjoError("AJO303", "the settings have no targets")
+    return list(grounds.settings.targets)
 
 
 def _target_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:

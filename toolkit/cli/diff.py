@@ -51,7 +51,8 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
 
     workspace = workspace_of(directory)
     _, settings = workspace.target(target)
-    with working("Reading the platform"), connected(settings, workspace.root, os.environ) as platform:
+    root = workspace.root
+    with working("Reading the platform"), connected(settings, root, os.environ, trust=trust) as platform:
         planned = plan_for(workspace, target, platform, PlanOptions(base, adopt, trust))
         plan = planned.plan
     note_base(planned)

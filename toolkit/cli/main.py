@@ -27,6 +27,8 @@ COMMANDS = MappingProxyType(
         "compat": "Say what changes mean for journeys that use the actions.",
         "diff": "Show what a sync would do; never writes.",
         "sync": "Make a target what the files say.",
+        "targets": "List the targets of the settings.",
+        "secrets": "Say which secrets targets need, and what is missing.",
         "rules": "List what definitions are checked for.",
         "explain": "Explain a code of a finding or an error.",
         "schema": "Write the JSON Schemas of the definition format.",

@@ -84,8 +84,8 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     workspace = workspace_of(directory)
     _, settings = workspace.target(target)
     require_own_rules(workspace, trust=trust)
-    resolve = secret_resolver(settings, workspace.root, os.environ)
-    with connected(settings, workspace.root, os.environ) as platform:
+    resolve = secret_resolver(settings, workspace.root, os.environ, trust=trust)
+    with connected(settings, workspace.root, os.environ, resolve=resolve) as platform:
         with working("Reading the platform"):
             planned = plan_for(workspace, target, platform, PlanOptions(base, adopt, trust))
             plan = planned.plan

@@ -1,8 +1,9 @@
 """Every code the tool can print outside its rules: meaning, way out, exit code. Rules declare their own.
 
-AJO0xx files, AJO1xx the definition format, AJO2xx rules (in ``toolkit/rules``), AJO3xx settings, values and
-secrets (AJO33x: which rules count), AJO4xx access to the platform, AJO5xx what the platform answers, AJO6xx
-safety, AJO7xx exercising, AJO81x new definitions, AJO82x git's history, AJO9xx usage and faults of the tool.
+AJO0xx files, AJO1xx the definition format, AJO2xx rules (in ``toolkit/rules``), AJO3xx settings and values
+(AJO33x: which rules count, AJO34x: secrets), AJO4xx access to the platform, AJO5xx what the platform
+answers, AJO6xx safety, AJO7xx exercising, AJO81x new definitions, AJO82x git's history, AJO9xx usage and
+faults of the tool.
 """
 
 from __future__ import annotations
@@ -121,6 +122,19 @@ CODES: dict[str, Code] = {
         Exit.REFUSED,
     ),
     "AJO335": Code("A pattern of the settings matches no definition.", "Correct or remove it."),
+    "AJO340": Code(
+        "What stands where a secret should be can't be one.",
+        "Provide the real secret: one line of text, neither empty nor a placeholder.",
+    ),
+    "AJO341": Code(
+        "Secrets come from a command that is not trusted.",
+        "Read the command in the settings; if you trust everybody who can change it, pass --trust.",
+        Exit.REFUSED,
+    ),
+    "AJO342": Code(
+        "A secret would go to a host that it is not bound to.",
+        "Correct the URL, or name the host for the secret in the target's secret-hosts.",
+    ),
     "AJO401": Code(
         "The platform refused the credentials.",
         "Check client id, client secret and scopes of the target.",

@@ -123,7 +123,7 @@ class Session:
     def open(cls, folder: str | Path = ".", target: str | None = None, *, trust: bool = False) -> Self:
         """Open the workspace at or above `folder`; raises :class:`AjoError` AJO301, AJO303.
 
-        A file of own rules that the settings name is run only with `trust`; a sync does not go past it.
+        What the settings name is run only with `trust`: a file of own rules, a command for secrets.
         """
         workspace = open_workspace(Path(folder))
         return cls(workspace.root, workspace.target(target)[0], trust=trust)
@@ -179,7 +179,7 @@ class Session:
         """Return what a sync would do to the target; never writes."""
         workspace = self._workspace()
         target = workspace.target(self._target)[1]
-        with connected(target, self._root, os.environ) as platform:
+        with connected(target, self._root, os.environ, trust=self._trust) as platform:
             return PlanView(make_plan(workspace, self._target, platform, trust=self._trust))
 
     def sync(self, plan: PlanView, *, allow_destroy: bool = False) -> ReceiptView:
@@ -188,15 +188,15 @@ class Session:
         require_own_rules(workspace, trust=self._trust)
         target = workspace.target(self._target)[1]
         approved = approve(plan.plan, policy_of(target, allow_destroy=allow_destroy), "notebook")
-        resolve = secret_resolver(target, self._root, os.environ)
-        with connected(target, self._root, os.environ) as platform:
+        resolve = secret_resolver(target, self._root, os.environ, trust=self._trust)
+        with connected(target, self._root, os.environ, resolve=resolve) as platform:
             return ReceiptView(carry_out(approved, platform, resolve, target.workers))
 
     def exercise(self, name: str, values: Mapping[str, Any]) -> ExchangeView:
         """Send one request of an action with `values` by address; raises :class:`AjoError` AJO701."""
         workspace = self._workspace()
         target = workspace.target(self._target)[1]
-        resolve = secret_resolver(target, self._root, os.environ)
+        resolve = secret_resolver(target, self._root, os.environ, trust=self._trust)
         return ExchangeView(exercise_action(workspace, self._target, name, values, resolve))
 
 

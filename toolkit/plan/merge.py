@@ -85,7 +85,8 @@ def is_writable(path: Path, live: Any) -> bool:
         return all(is_writable((*path, key), member) for key, member in live.items())
     if isinstance(live, list):
         return all(is_writable((*path, index), item) for index, item in enumerate(live))
-    return live is ABSENT or bool(live != MASKED and same_json(_presentable(path, live), live))
+    is_hidden = live in (MASKED, SECRET_LOST)
+    return live is ABSENT or bool(not is_hidden and same_json(_presentable(path, live), live))
 
 
 def with_live(desired: Document, live: Document, paths: Iterable[Path]) -> Document:
@@ -120,6 +121,8 @@ def _copy(value: Any) -> Any:
 
 def _presentable(path: Path, live: Any) -> Any:
     """Hide what was typed into a header or parameter that usually holds a credential, or looks like one."""
+    if live == SECRET_LOST:
+        return live
     if isinstance(live, str) and path[:2] in _PARAMETERS and _is_credential(path[2:], live):
         return MASK
     if isinstance(live, dict):
@@ -134,8 +137,11 @@ def _is_credential(names: Path, live: str) -> bool:
 def classify(desired: Any, live: Any, base: Any) -> Verdict:
     """Tell who changed one field since the base; each may be :data:`ABSENT`.
 
-    A secret whose reference we changed is ours although nobody can compare it.
+    A secret whose reference we changed is ours although nobody can compare it, and so is a text of ours where
+    a sandbox copy left its placeholder: that is nobody's change.
     """
+    if live == SECRET_LOST and isinstance(desired, str) and desired != live:
+        return Verdict.OURS
     if not _is_knowable(desired, live):
         return Verdict.OURS if _has_secret(base) and not _same(desired, base) else Verdict.UNKNOWABLE
     ours_changed = not _same(desired, base)

@@ -6,15 +6,20 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from toolkit.core.pointer import Path
 from toolkit.model.custom_action import CampaignAction, CustomAction
-from toolkit.model.document import Document, part_document
+from toolkit.model.document import Document, part_document, references
 from toolkit.model.guardrails import MILLISECONDS_A_SECOND, Rate
 from toolkit.model.kinds import Definition
 from toolkit.model.limits import EndpointConfig, ThrottlingConfig
+from toolkit.model.text import secret_refs
 from toolkit.rules.places import urls
 from toolkit.rules.reading import UNKNOWN, Url, read_url
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+SecretUse = tuple[str, str, Path]
+"""The path of a secret, the host that it goes to, and where a definition refers to it."""
 
 Origin = tuple[str, str]
 """Scheme and host: what two URLs have to share before their paths matter."""
@@ -44,7 +49,8 @@ class Facts:
     `url` is a URL or pattern as it is written, `address` what it stands for: None where a definition has no
     URL, or one that other rules have a word to say about.
     `rate` is the limit of calls by actions that a capping or throttling sets, None for everything else.
-    `authentication` is a digest, empty for none. `hosts` are those that a credential goes to.
+    `authentication` is a digest, empty for none. `hosts` are those that a credential goes to, `secrets` what
+    goes where: to an empty host where a URL does not tell.
     """
 
     kind: str
@@ -57,6 +63,7 @@ class Facts:
     rate: Rate | None = None
     authentication: str = ""
     hosts: tuple[str, ...] = ()
+    secrets: tuple[SecretUse, ...] = ()
 
 
 def facts_of(definition: Definition, file: str = "") -> Facts:
@@ -66,7 +73,8 @@ def facts_of(definition: Definition, file: str = "") -> Facts:
             return _of_action(definition, file)
         case CampaignAction():
             text = definition.endpoint.url if definition.endpoint else ""
-            return Facts(definition.kind, definition.name, file, text, _address(text))
+            secrets = _secrets(definition)
+            return Facts(definition.kind, definition.name, file, text, _address(text), secrets=secrets)
         case EndpointConfig():
             return _of_capping(definition, file)
         case ThrottlingConfig():
@@ -94,12 +102,30 @@ def _of_action(action: CustomAction, file: str) -> Facts:
         methods=(action.endpoint.method,),
         authentication=_digest(part_document(authentication)) if authentication else "",
         hosts=tuple(dict.fromkeys(address.host for address in called if address)),
+        secrets=_secrets(action),
     )
 
 
 def _digest(authentication: Document) -> str:
     """Return what tells two authentications apart; they hold texts and whole numbers only."""
     return hashlib.sha256(json.dumps(authentication, sort_keys=True).encode()).hexdigest()
+
+
+def _secrets(action: CustomAction | CampaignAction) -> tuple[SecretUse, ...]:
+    """Return which secret goes to which host; those of a token request go to its own."""
+    found = [(reference.path, path) for path, text in references(action) for reference in secret_refs(text)]
+    if not found:
+        return ()
+    hosts = {place.path[0]: _host(place.text) for place in urls(action)}
+    own = hosts.get("endpoint", "")
+    return tuple((secret, hosts.get(str(path[0]), own), path) for secret, path in found)
+
+
+def _host(text: str) -> str:
+    """Return the host of a URL, whatever else is wrong with it; empty for one that is not known."""
+    url = read_url(text)
+    host = url.host if url is not None else None
+    return "" if host is None or UNKNOWN in host else host.lower()
 
 
 def _of_capping(capping: EndpointConfig, file: str) -> Facts:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -68,6 +69,13 @@ def fill_definition(
     return Filling(parsed.definition, problems, texts)
 
 
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return which of the known names is nearly the same, capital letters aside; empty when none is."""
+    by_letters = {candidate.lower(): candidate for candidate in sorted(known)}
+    close = difflib.get_close_matches(name.lower(), by_letters, n=1, cutoff=0.75)
+    return by_letters[close[0]] if close else ""
+
+
 def _filled(parts: tuple[Part, ...], values: Mapping[str, str]) -> str:
     return write_parts(values[part.name] if isinstance(part, ValueRef) else part for part in parts)
 
@@ -78,7 +86,9 @@ def _wrong_values(place: ValuePlace, target: str, values: Mapping[str, str]) -> 
         if isinstance(part, ValueRef):
             reason = _why_not(place.path, before, part.name, values)
             if part.name not in values:
-                message = f'target "{target}" has no value "{part.name}"'
+                close = nearest(part.name, values)
+                hint = f'; did you mean "{close}"?' if close else ""
+                message = f'target "{target}" has no value "{part.name}"{hint}'
                 fix = f'Add {part.name} = "…" to [targets.{target}.values] in the settings.'
                 yield Problem("AJO304", place.path, message, fix)
             elif reason:

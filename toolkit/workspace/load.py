@@ -90,10 +90,16 @@ class Grounds:
             raise AjoError("AJO302", first.message, fix=first.fix, place=first.place)
         return self.loaded_settings.settings
 
+    @property
+    def default_target(self) -> str | None:
+        """The target that is meant when none is named: the one of the settings, or the only one."""
+        targets = self.settings.targets
+        return self.settings.default_target or (next(iter(targets)) if len(targets) == 1 else None)
+
     def target(self, name: str | None) -> tuple[str, Target]:
         """Return a target by name, or the default one; raises :class:`AjoError` AJO303."""
         targets = self.settings.targets
-        chosen = name or self.settings.default_target or (next(iter(targets)) if len(targets) == 1 else None)
+        chosen = name or self.default_target
         known = ", ".join(targets) or "none"
         if chosen is None:
             raise AjoError(
@@ -110,6 +116,12 @@ class Workspace(Grounds):
 
     definitions: tuple[DefinitionFile, ...]
     findings: tuple[Finding, ...]
+
+
+def open_grounds(start: Path) -> Grounds:
+    """Read the settings at or above `start`, no definition; only a missing workspace raises AJO301."""
+    root = find_root(start)
+    return Grounds(root, load_settings(root))
 
 
 def open_workspace(start: Path) -> Workspace:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from toolkit.core.codes import CODES
@@ -20,9 +20,16 @@ from toolkit.core.diagnostics import Finding, Problem, Severity
 from toolkit.core.errors import AjoError
 from toolkit.core.pointer import Path as Pointer
 from toolkit.core.pointer import format_path
-from toolkit.model.base import Maybe, Model, SecretText, branch, chosen_by
+from toolkit.model.base import Maybe, Model, SecretText
 from toolkit.model.problems import problems_of
 from toolkit.model.text import ReferenceSyntaxError, SecretRef, parse_text
+from toolkit.workspace.secret_settings import (
+    EnvironmentSecrets,
+    MadeUpSecrets,
+    SecretHosts,
+    SecretSource,
+    SettingsModel,
+)
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SETTINGS_FILES = ("ajo.toml", "pyproject.toml")
@@ -71,49 +78,6 @@ HeaderText = Annotated[str, AfterValidator(_header_text)]
 OneSecret = Annotated[str, AfterValidator(_one_secret)]
 
 
-def _kebab(name: str) -> str:
-    return name.rstrip("_").replace("_", "-")
-
-
-class SettingsModel(Model):
-    """A table of the settings; keys are spelled in kebab-case."""
-
-    model_config = ConfigDict(alias_generator=_kebab)
-
-
-class EnvironmentSecrets(SettingsModel):
-    """Secrets from environment variables: ``slack/bot-token`` is in ``AJO_SECRET_SLACK_BOT_TOKEN``."""
-
-    from_: Literal["environment"] = "environment"
-    prefix: str = "AJO_SECRET_"
-
-
-class DirectorySecrets(SettingsModel):
-    """Secrets from files, one each, as container platforms mount them: ``slack/bot-token`` below `path`."""
-
-    from_: Literal["directory"]
-    path: str = Field(min_length=1)
-
-
-class MadeUpSecrets(SettingsModel):
-    """Secrets nobody needs to know, made from their own names; only for a target on this machine."""
-
-    from_: Literal["made-up"]
-
-
-def _source(value: Any) -> str | None:
-    name = value.get("from", "environment") if isinstance(value, dict) else None
-    return name if name in ("environment", "directory", "made-up") else None
-
-
-SecretSource = Annotated[
-    Annotated[EnvironmentSecrets, branch("environment")]
-    | Annotated[DirectorySecrets, branch("directory")]
-    | Annotated[MadeUpSecrets, branch("made-up")],
-    chosen_by(_source, 'a table with from = "environment", "directory" or "made-up"'),
-]
-
-
 Treatment = Literal["refuse", "overwrite", "keep"]
 """What becomes of a change that somebody else made on the platform."""
 
@@ -141,6 +105,7 @@ class Target(SettingsModel):
     )
     values: dict[str, str] = Field(default_factory=dict)
     secrets: SecretSource = EnvironmentSecrets()
+    secret_hosts: Maybe[SecretHosts] = None
     routes: dict[str, ServiceUrl] = Field(default_factory=dict)
     workers: int = Field(default=8, ge=1, le=32)
     timeout_seconds: int = Field(default=30, ge=1, le=300)

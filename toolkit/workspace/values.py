@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.core.codes import CODES
@@ -10,7 +10,7 @@ from toolkit.core.diagnostics import Finding, Problem, Severity
 from toolkit.model.catalog import Catalog, Resource, ResourceKey, identity_of
 from toolkit.model.document import comparable
 from toolkit.model.kinds import Definition, EndpointConfig, ThrottlingConfig
-from toolkit.workspace.fill import fill_definition, value_places
+from toolkit.workspace.fill import fill_definition, nearest, value_places
 from toolkit.workspace.load import DefinitionFile, Workspace
 from toolkit.workspace.settings import LoadedSettings
 
@@ -66,22 +66,48 @@ def resources_of(
 
 def check_values(workspace: Workspace) -> Iterator[Finding]:
     """Yield what is wrong with values over all targets: unused ones, and targets that don't exist."""
-    places = (place for item in workspace.definitions for place in value_places(item.definition))
-    yield from unused_values(workspace.loaded_settings, {name for place in places for name in place.names})
+    yield from unused_values(workspace.loaded_settings, map(_use, workspace.definitions))
     for item in workspace.definitions:
         lifecycle = item.definition.lifecycle
         named = (lifecycle and lifecycle.targets) or ()
         yield from map(item.source.finding, unknown_targets(workspace.settings.targets, named))
 
 
-def unused_values(loaded: LoadedSettings, used: Container[str]) -> Iterator[Finding]:
-    """Yield a warning for each value of a target that is not among the `used` ones."""
-    for target_name, target in loaded.settings.targets.items() if loaded.settings else ():
-        for value in target.values:
-            if value not in used:
+def _use(item: DefinitionFile) -> tuple[Iterable[str], Sequence[str] | None]:
+    lifecycle = item.definition.lifecycle
+    names = (name for place in value_places(item.definition) for name in place.names)
+    return names, lifecycle.targets if lifecycle else None
+
+
+def unused_values(
+    loaded: LoadedSettings, uses: Iterable[tuple[Iterable[str], Sequence[str] | None]]
+) -> Iterator[Finding]:
+    """Yield a warning for each value of a target that no definition meant for it uses.
+
+    `uses` has of each definition the values that it uses, and the targets that it is for (None: all).
+    """
+    by_target: dict[str | None, set[str]] = {}
+    for names, targets in uses:
+        used = list(names)
+        for target in (None,) if targets is None else targets:
+            by_target.setdefault(target, set()).update(used)
+    anywhere = set().union(*by_target.values())
+    for target_name, settings in loaded.settings.targets.items() if loaded.settings else ():
+        used_here = by_target.get(None, set()) | by_target.get(target_name, set())
+        for value in settings.values:
+            if value not in used_here:
+                lacking = used_here - settings.values.keys()
+                message = _why_unused(value, lacking, is_for_others=value in anywhere)
                 path = ("targets", target_name, "values", value)
-                finding = loaded.finding("AJO305", path, "no definition uses this value")
-                yield replace(finding, severity=Severity.WARNING)
+                yield replace(loaded.finding("AJO305", path, message), severity=Severity.WARNING)
+
+
+def _why_unused(value: str, lacking: Collection[str], *, is_for_others: bool) -> str:
+    if is_for_others:
+        return "only definitions that are not for this target use this value"
+    close = nearest(value, lacking)
+    hint = f"; they use {close}, which this target lacks: is that meant?" if close else ""
+    return f"no definition uses this value{hint}"
 
 
 def unknown_targets(known: Iterable[str], named: Iterable[str]) -> Iterator[Problem]:

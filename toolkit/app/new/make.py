@@ -22,8 +22,8 @@ from toolkit.core.errors import AjoError
 from toolkit.model.document import texts
 from toolkit.model.text import SecretRef, secret_refs, value_names
 from toolkit.workspace.load import Workspace
+from toolkit.workspace.secret_settings import EnvironmentSecrets
 from toolkit.workspace.secrets import variable_name
-from toolkit.workspace.settings import EnvironmentSecrets
 
 _ORDER = (
     "name",
