@@ -123,6 +123,7 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 loop="asyncio",
+                http="h11",  # the strict parser, whatever else is installed
                 lifespan="off",
                 ws="none",
                 proxy_headers=False,
