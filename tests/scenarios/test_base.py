@@ -385,6 +385,7 @@ def test_an_expired_waiver_is_a_warning_and_hides_nothing(repo: Desk) -> None:
         ({"field": "a..b"}, "AJO105"),
         ({"because": "x"}, "AJO103"),
         ({"kind": "Email"}, "AJO106"),
+        ({"target": "elsewhere"}, "AJO303"),
     ],
 )
 def test_a_wrong_waiver_is_named_with_its_place(repo: Desk, changes: dict[str, Any], code: str) -> None:
@@ -393,6 +394,10 @@ def test_a_wrong_waiver_is_named_with_its_place(repo: Desk, changes: dict[str, A
     assert refused.exit == 3
     assert "ajo-waivers.json:" in refused.err
     assert code in refused.err
+    checked = repo.ajo("validate")
+    assert (checked.exit, code in checked.out) == (3, True)
+    waive(repo)
+    assert repo.ajo("validate").exit == 0
 
 
 def test_waivers_that_are_no_json_are_one_error(repo: Desk) -> None:

@@ -32,6 +32,7 @@ from toolkit.workspace.cache import Cache, key_folder, load_key
 from toolkit.workspace.listing import Listed, list_files
 from toolkit.workspace.load import Grounds, naming_problems, read_content
 from toolkit.workspace.settings import find_root, load_settings
+from toolkit.workspace.waivers import check_waivers
 
 WORTH_SHARING = 1_500
 """Files to look at from which on it pays to start another process."""
@@ -102,7 +103,7 @@ class _Run:
     def __init__(self, grounds: Grounds, rules: RuleSet, helpers: int | None) -> None:
         self.grounds, self.rules, self.helpers = grounds, rules, helpers
         self.question = question_of(grounds.loaded_settings, rules)
-        self.loading = list(grounds.loaded_settings.findings)
+        self.loading = [*grounds.loaded_settings.findings, *check_waivers(grounds)]
         settings = grounds.loaded_settings.settings
         folder = grounds.root / (settings.actions if settings else "actions")
         self.listed = list(list_files(grounds.root, folder, self.loading))

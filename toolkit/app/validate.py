@@ -17,6 +17,7 @@ from toolkit.rules.rule import LIMITS
 from toolkit.workspace.load import Grounds, Workspace
 from toolkit.workspace.settings import LoadedSettings
 from toolkit.workspace.values import ForTarget, for_target, twins, unknown_targets, unused_values
+from toolkit.workspace.waivers import check_waivers
 
 
 def validate(workspace: Workspace, *, trust: bool = False) -> tuple[Finding, ...]:
@@ -28,7 +29,8 @@ def validate(workspace: Workspace, *, trust: bool = False) -> tuple[Finding, ...
     question = question_of(workspace.loaded_settings, rules)
     examined = [examine(item, question) for item in workspace.definitions]
     sources = Sources(workspace.root, (item.source for item in workspace.definitions))
-    return join(workspace, rules, workspace.findings, examined, sources)
+    loading = (*workspace.findings, *check_waivers(workspace))
+    return join(workspace, rules, loading, examined, sources)
 
 
 def checked_for_target(workspace: Workspace, name: str, *, trust: bool = False) -> ForTarget:

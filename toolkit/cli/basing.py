@@ -71,6 +71,8 @@ def _why_not(planned: Planned, receipt: Receipt, stood: Standing) -> str:
 
     if not receipt.complete or receipt.interrupted:
         return "the sync is not complete"
+    if len(receipt.rows) < len(planned.plan.steps):
+        return "other differences are left"
     if stood.changed:
         return f"{plural(len(stood.changed), 'file')} not committed, such as {safe(stood.changed[0])}"
     if any(kept.verdict is Verdict.CONFLICT for kept in planned.plan.kept):

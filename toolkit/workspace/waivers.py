@@ -17,7 +17,8 @@ from toolkit.core.errors import AjoError, InvalidDefinitions
 from toolkit.core.pointer import Path
 from toolkit.model.base import Maybe, Model
 from toolkit.model.problems import problems_of
-from toolkit.workspace.load import Source, Workspace, decoded, read_content
+from toolkit.workspace.listing import whole
+from toolkit.workspace.load import Grounds, Source, decoded, read_content
 
 WAIVERS_FILE = "ajo-waivers.json"
 _PART = re.compile(r"\[(\d+)\]|\['([^']*)'\]|(?:^|\.)([^.\[\]]+)")
@@ -74,15 +75,34 @@ class Waivers:
     findings: tuple[Finding, ...] = ()
 
 
-def load_waivers(workspace: Workspace, target: str, today: date) -> Waivers:
+def check_waivers(grounds: Grounds) -> list[Finding]:
+    """Return what is wrong with the file of waivers; there need not be one."""
+    try:
+        source = _source(grounds)
+        if source is None:
+            return []
+        entries = _parsed(source).waivers
+    except InvalidDefinitions as error:
+        return list(error.findings)
+    settings = grounds.loaded_settings.settings
+    known = settings.targets if settings else {}
+    findings = []
+    for index, entry in enumerate(entries):
+        if settings and entry.target not in known:
+            message = f'"{entry.target}" is not a target; there are: {", ".join(known) or "none"}'
+            place: Path = ("waivers", index, "target")
+            findings.append(source.finding(Problem("AJO303", place, message, CODES["AJO303"].fix)))
+    return findings
+
+
+def load_waivers(grounds: Grounds, target: str, today: date) -> Waivers:
     """Read the waivers of `target`; without the file there are none.
 
     Raises :class:`InvalidDefinitions` with everything that is wrong with the file.
     """
-    path = workspace.root / WAIVERS_FILE
-    if not path.exists():
+    source = _source(grounds)
+    if source is None:
         return Waivers()
-    source = Source(WAIVERS_FILE, decoded(read_content(path)))
     holding: list[Waived] = []
     findings: list[Finding] = []
     for index, entry in enumerate(_parsed(source).waivers):
@@ -97,11 +117,21 @@ def load_waivers(workspace: Workspace, target: str, today: date) -> Waivers:
     return Waivers(tuple(holding), tuple(findings))
 
 
+def _source(grounds: Grounds) -> Source | None:
+    path = grounds.root / WAIVERS_FILE
+    if not path.exists():
+        return None
+    try:
+        return Source(WAIVERS_FILE, decoded(read_content(path)))
+    except AjoError as error:
+        raise InvalidDefinitions([whole(error.code, WAIVERS_FILE, error.message)]) from None
+
+
 def _parsed(source: Source) -> WaiversDocument:
     try:
         raw = parse_json(source.text)
     except (JsonError, JsonLimitError) as error:
-        raise AjoError("AJO002", str(error), place=source.file) from None
+        raise InvalidDefinitions([whole("AJO002", source.file, str(error))]) from None
     try:
         return WaiversDocument.model_validate(raw, context={})
     except ValidationError as error:
