@@ -17,7 +17,7 @@ REFERENCE = "refs/ajo/synced/here"
 @pytest.fixture
 def repo(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A desk whose workspace is a git repository, with one action synced."""
-    for name in ("GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
+    for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
         monkeypatch.delenv(name, raising=False)
     git(desk.root, "init", "--quiet")
     desk.write(action("Hello"))
@@ -234,6 +234,7 @@ def test_without_the_reference_a_pipeline_takes_the_commit_before_the_push(
     event.write_text(json.dumps({"before": before}))
     variables = {"github": ("GITHUB_EVENT_PATH", str(event)), "gitlab": ("CI_COMMIT_BEFORE_SHA", before)}
     monkeypatch.setenv(*variables[service])
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "push")
     assert repo.ajo("diff", "--json").json()["counts"]["delete"] == 1
 
 
@@ -404,3 +405,92 @@ def test_waivers_that_are_no_json_are_one_error(repo: Desk) -> None:
     (repo.root / "ajo-waivers.json").write_text("{")
     refused = repo.ajo("diff")
     assert (refused.exit, "ajo-waivers.json" in refused.err) == (3, True)
+
+
+def test_a_renamed_definition_is_one_update_even_while_journeys_use_it(repo: Desk) -> None:
+    uid = repo.live()["Hello"]["uid"]
+    repo.add_journey("Hello")
+    remove(repo, "Hello")
+    renamed = action("Welcome", lifecycle={"previousName": "Hello"}, description="What Hello does.")
+    repo.write({**renamed, "endpoint": action("Hello")["endpoint"]})
+    commit(repo)
+    found = repo.ajo("diff")
+    assert "~ update custom action Welcome, until now Hello" in found.out
+    assert "0 to create, 1 to update, 0 to delete" in found.out
+    assert repo.ajo("sync", "--yes").exit == 0
+    assert {name: item["uid"] for name, item in repo.live().items()} == {"Welcome": uid}
+    assert "Nothing to do" in repo.ajo("diff").out
+
+
+def test_a_failed_rename_is_finished_by_the_next_run(repo: Desk) -> None:
+    remove(repo, "Hello")
+    repo.write(
+        {**action("Welcome", lifecycle={"previousName": "Hello"}), "endpoint": action("Hello")["endpoint"]}
+    )
+    uid = taken(repo)
+    commit(repo)
+    assert repo.ajo("sync", "--yes").exit == 5
+    repo.call("DELETE", f"actions/{uid}")
+    assert repo.ajo("sync", "--yes").exit == 0
+    assert set(repo.live()) == {"Welcome", "A_taken"}
+
+
+def test_a_definition_that_no_longer_is_for_a_target_leaves_it(repo: Desk) -> None:
+    here, there = repo.target_lines(), repo.target_lines(sandbox="desk-598")
+    (repo.root / "ajo.toml").write_text(
+        f'default-target = "here"\n[targets.here]\n{here}[targets.there]\n{there}'
+    )
+    repo.write(action("Hello", lifecycle={"targets": ["there"]}))
+    repo.write(action("Other"))
+    commit(repo)
+    assert repo.ajo("sync", "--yes", "--allow-destroy").exit == 0
+    assert list(repo.live()) == ["Other"]
+
+
+def test_a_protected_definition_survives_a_change_that_removes_flag_and_file_at_once(repo: Desk) -> None:
+    repo.write(action("Hello", lifecycle={"protect": True}))
+    repo.write(action("Other"))
+    commit(repo)
+    assert repo.ajo("sync", "--yes").exit == 0
+    repo.write(action("Hello"))
+    commit(repo)
+    remove(repo, "Hello")
+    commit(repo)
+    refused = repo.ajo("sync", "--yes", "--allow-destroy")
+    assert (refused.exit, "AJO605" in refused.err) == (6, True)
+    git(repo.root, "revert", "--no-edit", "HEAD")
+    assert repo.ajo("sync", "--yes").exit == 0
+    remove(repo, "Hello")
+    commit(repo)
+    assert repo.ajo("sync", "--yes", "--allow-destroy").exit == 0
+    assert list(repo.live()) == ["Other"]
+
+
+def test_a_rotated_label_sends_the_secret_again_once(repo: Desk) -> None:
+    def keyed(label: str) -> dict[str, Any]:
+        value = f"${{secret:hello/key@{label}}}"
+        key = {"type": "apiKey", "name": "X-Key", "value": value, "location": "header"}
+        return action("Keyed", authentication=key)
+
+    repo.write(keyed("2026-01"))
+    commit(repo)
+    assert repo.ajo("sync", "--yes").exit == 0
+    repo.write(keyed("2026-02"))
+    commit(repo)
+    assert "1 to update" in repo.ajo("diff").out
+    assert repo.ajo("sync", "--yes").exit == 0
+    assert "Nothing to do" in repo.ajo("diff").out
+
+
+def test_a_large_share_is_refused_until_it_is_allowed_by_name(repo: Desk) -> None:
+    for number in range(11):
+        repo.write(action(f"A{number}"))
+    commit(repo)
+    assert repo.ajo("sync", "--yes").exit == 0
+    for number in range(11):
+        repo.write(action(f"A{number}", description="All at once."))
+    commit(repo)
+    refused = repo.ajo("sync", "--yes")
+    assert (refused.exit, "AJO608" in refused.err) == (6, True)
+    assert "the plan would update 11 of 12 resources, more than 33 %" in refused.err
+    assert repo.ajo("sync", "--yes", "--allow-mass-change").exit == 0

@@ -206,5 +206,14 @@ def test_two_syncs_at_once_do_not_take_the_reference_from_each_other(repo: Repo)
 def test_an_event_without_a_commit_before_it_names_none(tmp_path: Path, text: str) -> None:
     event = tmp_path / "event.json"
     event.write_text(text)
-    assert commit_before_push({"GITHUB_EVENT_PATH": str(event)}) is None
-    assert commit_before_push({"GITHUB_EVENT_PATH": str(tmp_path / "none.json")}) is None
+    push = {"GITHUB_EVENT_NAME": "push"}
+    assert commit_before_push({**push, "GITHUB_EVENT_PATH": str(event)}) is None
+    assert commit_before_push({**push, "GITHUB_EVENT_PATH": str(tmp_path / "none.json")}) is None
+
+
+def test_where_a_pull_request_was_before_is_not_where_its_target_was(tmp_path: Path) -> None:
+    event = tmp_path / "event.json"
+    event.write_text('{"before": "' + "1" * 40 + '"}')
+    variables = {"GITHUB_EVENT_PATH": str(event)}
+    assert commit_before_push({**variables, "GITHUB_EVENT_NAME": "pull_request"}) is None
+    assert commit_before_push({**variables, "GITHUB_EVENT_NAME": "push"}) == "1" * 40

@@ -64,8 +64,13 @@ def standing(
 
 
 def commit_before_push(environment: Mapping[str, str]) -> str | None:
-    """Return the commit that a pipeline says its branch was at before the push, if it says so."""
-    given = environment.get("CI_COMMIT_BEFORE_SHA") or _of_event(environment.get("GITHUB_EVENT_PATH"))
+    """Return the commit that a pipeline says its branch was at before the push, if it says so.
+
+    The event of a pull request has one too: where the pull request itself was before, which nobody synced.
+    """
+    is_push = environment.get("GITHUB_EVENT_NAME") == "push"
+    event = environment.get("GITHUB_EVENT_PATH") if is_push else None
+    given = environment.get("CI_COMMIT_BEFORE_SHA") or _of_event(event)
     return given if given and not _NO_COMMIT.fullmatch(given) else None
 
 
