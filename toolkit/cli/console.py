@@ -55,7 +55,7 @@ def target_option(command: Command) -> Command:
         metavar="NAME",
         envvar="AJO_TARGET",
         show_envvar=True,
-        shell_complete=_target_names,
+        shell_complete=target_names,
         help="The target; the default one if left out.",
     )(command)
 
@@ -83,7 +83,8 @@ def targets_of(ctx: click.Context, grounds: Grounds, target: str | None, *, all_
     return list(grounds.settings.targets)
 
 
-def _target_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def target_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete the name of a target."""
     from click.shell_completion import CompletionItem
 
     from toolkit.workspace.settings import find_root, load_settings

@@ -9,6 +9,7 @@ import click
 
 from toolkit.cli.basing import base_options, note_base
 from toolkit.cli.console import (
+    all_targets_option,
     json_option,
     show_unrun_rules,
     target_option,
@@ -21,6 +22,7 @@ from toolkit.cli.console import (
 
 @click.command("diff", epilog="Example: ajo diff --target stage --exit-code")
 @target_option
+@all_targets_option
 @click.option(
     "--format",
     "form",
@@ -36,6 +38,7 @@ from toolkit.cli.console import (
 def command(  # noqa: PLR0913, PLR0917  # one argument per option
     directory: str,
     target: str | None,
+    all_targets: bool,
     form: str,
     as_json: bool,
     exit_code: bool,
@@ -43,13 +46,22 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     adopt: bool,
     trust: bool,
 ) -> int:
-    """Show what `ajo sync` would do to the target, field by field. Never writes."""
+    """Show what `ajo sync` would do to the target, field by field. Never writes.
+
+    With --all-targets: a table of what would become of each resource in each target, then each plan. A
+    target that can't be read does not stop the others; the exit code is 5 then.
+    """
     from toolkit.app.connect import connected
     from toolkit.app.diff import PlanOptions, plan_for
     from toolkit.core.codes import Exit
     from toolkit.report import data, markdown, text
 
     workspace = workspace_of(directory)
+    form = "json" if as_json else form
+    if all_targets:
+        from toolkit.cli.all_targets import show
+
+        return show(workspace, target, form, PlanOptions(base, adopt, trust), exit_code=exit_code)
     _, settings = workspace.target(target)
     root = workspace.root
     with working("Reading the platform"), connected(settings, root, os.environ, trust=trust) as platform:
@@ -57,7 +69,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
         plan = planned.plan
     note_base(planned)
     show_unrun_rules(workspace, trust=trust)
-    if as_json or form == "json":
+    if form == "json":
         click.echo(data.to_json(data.plan_data(plan)))
     elif form == "markdown":
         click.echo(markdown.plan_markdown(plan), nl=False)

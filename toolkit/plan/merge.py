@@ -53,7 +53,7 @@ def _leaf(path: Path, desired: Any, live: Any, base: Any) -> Iterator[FieldChang
     verdict = classify(desired, live, base)
     if verdict is not Verdict.UNCHANGED:
         is_hidden = isinstance(live, str) and live != MASKED and not _is_knowable(desired, live)
-        yield FieldChange(path, MASK if is_hidden else _presentable(path, live), desired, verdict)
+        yield FieldChange(path, MASK if is_hidden else presentable(path, live), desired, verdict)
 
 
 def _is_one(path: Path, desired: Any, live: Any, base: Any) -> bool:
@@ -86,7 +86,7 @@ def is_writable(path: Path, live: Any) -> bool:
     if isinstance(live, list):
         return all(is_writable((*path, index), item) for index, item in enumerate(live))
     is_hidden = live in (MASKED, SECRET_LOST)
-    return live is ABSENT or bool(not is_hidden and same_json(_presentable(path, live), live))
+    return live is ABSENT or bool(not is_hidden and same_json(presentable(path, live), live))
 
 
 def with_live(desired: Document, live: Document, paths: Iterable[Path]) -> Document:
@@ -119,14 +119,14 @@ def _copy(value: Any) -> Any:
     return [_copy(item) for item in value] if isinstance(value, list) else value
 
 
-def _presentable(path: Path, live: Any) -> Any:
+def presentable(path: Path, live: Any) -> Any:
     """Hide what was typed into a header or parameter that usually holds a credential, or looks like one."""
     if live == SECRET_LOST:
         return live
     if isinstance(live, str) and path[:2] in _PARAMETERS and _is_credential(path[2:], live):
         return MASK
     if isinstance(live, dict):
-        return {key: _presentable((*path, key), member) for key, member in live.items()}
+        return {key: presentable((*path, key), member) for key, member in live.items()}
     return live
 
 

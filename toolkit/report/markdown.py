@@ -67,7 +67,7 @@ def plan_markdown(plan: Plan) -> str:
         lines += [f"- {prose(reason)}: {prose(names)}" for reason, names in by_reason(plan.unmanaged)]
         lines += ["", "</details>", ""]
     lines.append(f"Plan digest {code(plan.digest)}")
-    return _bounded(lines)
+    return bounded(lines)
 
 
 def _left(plan: Plan) -> Iterator[str]:
@@ -143,7 +143,7 @@ def findings_markdown(findings: Sequence[Finding], checked: int) -> str:
     for found in findings:
         what = f"{found.code} {prose(found.message)}"
         lines.append(f"| {found.severity.value} | {code(found.place)} | {what} | {prose(found.fix)} |")
-    return _bounded(lines)
+    return bounded(lines)
 
 
 def receipt_markdown(receipt: Receipt) -> str:
@@ -165,10 +165,11 @@ def receipt_markdown(receipt: Receipt) -> str:
         wrong = f"{row.code} {prose(row.message)} {prose(row.fix)}" if row.code else ""
         ids = ", ".join(code(item) for item in row.request_ids)
         lines.append(f"| {row.status.value} | {row.kind.value} {code(row.name)} | {wrong} | {ids} |")
-    return _bounded(lines)
+    return bounded(lines)
 
 
-def _bounded(lines: list[str]) -> str:
+def bounded(lines: list[str]) -> str:
+    """Join lines and cut what code hosting services would refuse."""
     text = "\n".join(lines).rstrip() + "\n"
     if len(text) <= MAX_LENGTH:
         return text

@@ -90,7 +90,11 @@ def kept_title(item: Kept) -> str:
 
 def both(item: FieldChange) -> tuple[str, str]:
     """Return the live and the desired value of a change."""
-    live, desired = item.live, item.desired
+    return two(item.live, item.desired)
+
+
+def two(live: Any, desired: Any) -> tuple[str, str]:
+    """Return two values of one field; long texts from where they differ."""
     if isinstance(live, str) and isinstance(desired, str) and max(len(live), len(desired)) > MAX_SHOWN // 2:
         same = _shared(live, desired)
         if same > CONTEXT:
