@@ -1,5 +1,5 @@
 # `make` alone lists what there is. ARGS hands options on: make test ARGS="tests/plan -x"
-.PHONY: help setup demo test check contract bench lab schemas docs fmt lock clean
+.PHONY: help setup demo test check contract bench fuzz lab schemas docs fmt lock clean
 .DEFAULT_GOAL := help
 
 bin := .venv/bin
@@ -29,6 +29,11 @@ check: setup ## run the gate: style, types, import contracts, definitions
 
 bench: setup ## measure `ajo validate` beside reading alone (ARGS="--files 2000")
 	@$(bin)/python -m benchmarks.validate $(ARGS)
+
+fuzz: setup ## throw bent files at the tool (ARGS="--mutations 1000000 --seed 1 --guided-seconds 600")
+	@$(bin)/python -c 'import atheris' 2>/dev/null || $(bin)/uv pip install --quiet --python $(bin)/python \
+	  --only-binary :all: --require-hashes --requirement tests/fuzz/requirements.txt || echo "atheris can't be installed"
+	@$(bin)/python -m tests.fuzz $(ARGS)
 
 lab: setup ## open the notebooks
 	@$(bin)/jupyter lab notebooks/ $(ARGS)

@@ -86,3 +86,7 @@ def test_quoted_words_come_back(words: list[str]) -> None:
 def test_any_text_is_cut_or_refused(text: str) -> None:
     with suppress(AjoError):
         split_command(text)
+
+
+def test_a_megabyte_of_comments_before_a_command_is_passed_over() -> None:
+    assert split_command("#\n" * 500_000 + "curl a").words == ("curl", "a")

@@ -105,3 +105,10 @@ def test_without_the_extra_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch) 
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(AjoError):
         parse_yaml(text, "api.yaml")
+
+
+def test_many_merged_mappings_are_merged_once_each() -> None:
+    sources = "\n".join(f"a{n}: &a{n} {{k{n}: {n}}}" for n in range(5_000))
+    merged = parse_yaml(f"{sources}\nall: {{<<: [{', '.join(f'*a{n}' for n in range(5_000))}]}}", "api.yaml")
+    assert isinstance(merged, dict)
+    assert merged["all"] == {f"k{n}": n for n in range(5_000)}

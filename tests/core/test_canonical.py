@@ -19,6 +19,7 @@ from toolkit.core.canonical import (
     DecimalLiteral,
     JsonError,
     JsonLimitError,
+    depths,
     dump_json,
     parse_json,
 )
@@ -218,3 +219,17 @@ def test_json_just_within_a_limit_is_read_and_written_as_it_was(text: str) -> No
 
 def test_an_escaped_pair_reads_as_its_character() -> None:
     assert parse_json('["\\ud83d\\ude00", "\\u0041"]') == ["😀", "A"]
+
+
+@law
+@given(json_values)
+def test_depths_are_summed_over_all_values(value: Any) -> None:
+    def slowly(inner: Any, depth: int) -> int:
+        members = inner.values() if isinstance(inner, dict) else inner if isinstance(inner, list) else ()
+        return sum(depth + slowly(member, depth + 1) for member in members)
+
+    assert depths(value, 10**9) == slowly(value, 1)
+
+
+def test_a_sum_of_depths_that_is_too_much_already_is_not_taken_further() -> None:
+    assert depths([[[[1]] * 10] * 10], 5) == 1 + 20

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.json_values import law
-from toolkit.core.diagnostics import Finding, Severity, has_errors, in_order
+from toolkit.core.diagnostics import MAX_ALIKE, Finding, Severity, few_alike, has_errors, in_order
 
 
 def finding(**changes: Any) -> Finding:
@@ -63,3 +63,28 @@ def test_two_runs_print_findings_in_one_order(found: list[Finding], chance: Any)
 def test_findings_stand_in_the_order_of_the_files(found: list[Finding]) -> None:
     places = [(each.file, each.line, each.column) for each in in_order(found)]
     assert places == sorted(places)
+
+
+def alike(codes: list[str]) -> list[str]:
+    made = few_alike(codes, code=str, make=lambda code: finding(code=code, message="wrong"))
+    return [f"{found.code} {found.message}" for found in made]
+
+
+@law
+@given(st.lists(st.sampled_from(["AJO103", "AJO104"]), max_size=20))
+def test_few_problems_are_all_told_in_their_order(codes: list[str]) -> None:
+    assert alike(codes) == [f"{code} wrong" for code in codes]
+
+
+def test_of_many_alike_the_last_one_told_says_how_many_more_there_are() -> None:
+    told = alike(["AJO103"] * (MAX_ALIKE + 1_234) + ["AJO104"])
+    assert len(told) == MAX_ALIKE + 1
+    assert told[-3:] == [
+        "AJO103 wrong",
+        "AJO103 wrong (and 1,234 more like this, not listed)",
+        "AJO104 wrong",
+    ]
+
+
+def test_as_many_alike_as_are_told_need_no_word() -> None:
+    assert alike(["AJO103"] * MAX_ALIKE) == ["AJO103 wrong"] * MAX_ALIKE

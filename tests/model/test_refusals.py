@@ -26,7 +26,7 @@ from tests.model.samples import (
 )
 from toolkit.core.canonical import DecimalLiteral
 from toolkit.core.codes import CODES
-from toolkit.core.diagnostics import Severity
+from toolkit.core.diagnostics import MAX_ALIKE, Severity
 from toolkit.core.pointer import Path, lookup
 from toolkit.model.kinds import parse_definition
 
@@ -672,3 +672,9 @@ def test_an_allowance_leaves_nothing_out(field: str) -> None:
     del allowance[field]
     found = only_problem(action(lifecycle={"allow": [allowance]}))
     assert (found.code, found.path) == ("AJO104", ("lifecycle", "allow", 0))
+
+
+def test_of_many_mistakes_alike_a_few_are_told() -> None:
+    found = problems(action(request={"a": [{}] * 1_000}))
+    assert len(found) == MAX_ALIKE
+    assert found[-1].message.endswith("(and 900 more like this, not listed)")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.model.samples import action, campaign, capping
 from tests.workspace.folder import Folder
 from toolkit.core.canonical import MAX_NUMBER_DIGITS, dump_json
-from toolkit.workspace.load import MAX_FILE_BYTES, read_definition
+from toolkit.core.diagnostics import MAX_ALIKE
+from toolkit.workspace.load import read_definition
+from toolkit.workspace.read import MAX_FILE_BYTES
 
 KIND = '{"kind": "CustomAction", '
 LONG = "1" * (MAX_NUMBER_DIGITS + 1)
@@ -158,6 +161,35 @@ def test_a_secret_where_none_may_stand_is_told_at_its_key(folder: Folder) -> Non
     folder.put("actions/Sample.json", '{"kind": "CampaignAction",\n "endpoint": {"url":\n "${secret:a}"}}')
     places = {found.code: (found.line, found.column) for found in folder.findings()}
     assert places["AJO110"] == (2, 15)
+
+
+def deep_down(inner: Any) -> dict[str, Any]:
+    for _ in range(58):
+        inner = {"a": inner}
+    return action(request=inner)
+
+
+def test_many_values_may_stand_in_a_row_and_a_few_of_them_deep_down(folder: Folder) -> None:
+    folder.put("actions/row/Sample.json", action(request={"a": [1] * 100_000}))
+    folder.put("actions/deep/Deep.json", {**deep_down([1] * 1_000), "name": "Deep"})
+    assert folder.findings() == ()
+
+
+def test_more_values_deep_down_than_can_be_checked_are_refused_as_a_whole(folder: Folder) -> None:
+    folder.put("actions/Sample.json", dump_json(deep_down([{}] * 100_000), indent=None))
+    found = folder.finding()
+    assert (found.code, found.line) == ("AJO107", 0)
+
+
+@pytest.mark.parametrize(
+    ("piece", "code"), [("-0,", "AJO006"), ('"\\ud800",', "AJO007"), ("7,", "AJO105")], ids=str
+)
+def test_of_many_mistakes_alike_in_one_file_a_few_are_told(folder: Folder, piece: str, code: str) -> None:
+    text = dump_json(action(lifecycle={"links": []}), indent=None)
+    folder.put("actions/Sample.json", text.replace('"links":[]', f'"links":[{piece * 1_000}""]'))
+    found = [finding for finding in folder.findings() if finding.code == code]
+    assert len(found) == MAX_ALIKE
+    assert "more like this" in found[-1].message
 
 
 # Links, and what is no file.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.workspace.folder import TARGET, Folder
-from toolkit.core.diagnostics import Finding
+from toolkit.core.diagnostics import MAX_ALIKE, Finding
+from toolkit.workspace.read import MAX_FILE_BYTES
 from toolkit.workspace.secret_settings import (
     CommandSecrets,
     DirectorySecrets,
@@ -15,7 +17,14 @@ from toolkit.workspace.secret_settings import (
     KeyringSecrets,
     MadeUpSecrets,
 )
-from toolkit.workspace.settings import LoadedSettings, Settings, is_loopback, load_settings
+from toolkit.workspace.settings import (
+    MAX_KEY_PARTS,
+    LoadedSettings,
+    Settings,
+    find_root,
+    is_loopback,
+    load_settings,
+)
 
 
 def load(folder: Folder, text: str) -> LoadedSettings:
@@ -351,3 +360,46 @@ def test_another_machine_is_not_this_one(url: str) -> None:
 def test_a_trailing_slash_of_an_address_does_not_count(folder: Folder) -> None:
     target = read(folder, TARGET + 'base-url = "https://example.com/api/"\n').targets["stage"]
     assert target.base_url == "https://example.com/api"
+
+
+def test_settings_over_1_mib_are_not_read(folder: Folder) -> None:
+    found = wrong(folder, "#" * (MAX_FILE_BYTES + 1))
+    assert (found.code, found.file) == ("AJO302", "ajo.toml")
+    assert found.message == f"not readable: {MAX_FILE_BYTES + 1} bytes; at most {MAX_FILE_BYTES} are read"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a." * 500_000 + "a = 1", id="key"),
+        pytest.param("[" + "a . " * 250_000 + "a]", id="table"),
+        pytest.param("x = {" + '"a".' * 250_000 + "a = 1}", id="inside"),
+    ],
+)
+def test_a_key_of_endless_parts_is_refused_before_a_parser_follows_it(folder: Folder, text: str) -> None:
+    assert wrong(folder, text).message == f"not readable: a key has more than {MAX_KEY_PARTS} parts"
+
+
+def test_a_key_of_many_parts_and_a_text_with_many_dots_are_no_trouble(folder: Folder) -> None:
+    folder.settings("x." * (MAX_KEY_PARTS - 1) + "x = '" + "..." * 1_000 + "'\n")
+    (found,) = load_settings(folder.root).findings
+    assert found.message.startswith('x: the field "x" is unknown here')
+
+
+def test_settings_nested_beyond_reason_are_refused(folder: Folder) -> None:
+    assert wrong(folder, "x = " + "[" * 100_000).message == "not readable: nested too deeply"
+
+
+def test_a_pipe_or_device_in_the_place_of_settings_is_not_waited_for(tmp_path: Path) -> None:
+    inner = tmp_path / "outer" / "inner"
+    inner.mkdir(parents=True)
+    os.mkfifo(inner / "pyproject.toml")
+    (tmp_path / "outer" / "pyproject.toml").symlink_to("/dev/zero")
+    (tmp_path / "ajo.toml").touch()
+    assert find_root(inner) == tmp_path
+
+
+def test_a_thousand_mistakes_of_one_kind_are_told_by_a_few(folder: Folder) -> None:
+    findings = load(folder, "".join(f"x{number} = 1\n" for number in range(1_000))).findings
+    assert len(findings) == MAX_ALIKE
+    assert findings[-1].message.endswith("(and 900 more like this, not listed)")

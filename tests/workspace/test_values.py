@@ -12,7 +12,7 @@ from tests.core.json_values import law
 from tests.model.samples import API_KEY, CUSTOM, action, campaign, capping, throttling
 from tests.workspace.folder import TARGET, Folder
 from toolkit.core.canonical import dump_json
-from toolkit.core.diagnostics import Severity
+from toolkit.core.diagnostics import MAX_ALIKE, Severity
 from toolkit.core.errors import AjoError
 from toolkit.core.redact import Secret
 from toolkit.model.catalog import ResourceKey
@@ -348,3 +348,28 @@ def test_a_catalog_knows_file_protection_and_former_name(folder: Folder) -> None
 def test_a_definition_without_lifecycle_is_neither_protected_nor_renamed(folder: Folder) -> None:
     (resource,) = filled(folder, action()).catalog()
     assert (resource.protected, resource.previous_name) == (False, None)
+
+
+def test_values_that_would_blow_a_definition_up_are_not_filled_in(folder: Folder) -> None:
+    raw = action(request={"a": "${long}" * 100_000})
+    result = filled(folder, raw, long="x" * 400_000)
+    assert result.filled == ()
+    (found,) = result.findings
+    assert (found.code, found.path) == ("AJO306", ())
+    assert "make more than 1048576 characters" in found.message
+
+
+def test_a_url_of_references_alone_is_checked_in_one_go(folder: Folder) -> None:
+    raw = action(endpoint={"method": "POST", "url": "https://" + "${host}" * 100_000 + "/${host}"})
+    (inner,) = filled(folder, raw, host="x").filled
+    assert to_document(inner.definition)["endpoint"]["url"] == "https://" + "x" * 100_000 + "/x"
+
+
+def test_of_many_missing_values_and_unknown_targets_a_few_are_told(folder: Folder) -> None:
+    targets = [f"t{number}" for number in range(1_000)]
+    tags = ["${gone}"] * 1_000
+    result = filled(folder, action(lifecycle={"targets": ["stage", *targets]}, request={"tags": tags}), a="1")
+    assert [found.code for found in result.findings] == ["AJO304"] * MAX_ALIKE
+    found = [finding for finding in check_values(folder.open()) if finding.code == "AJO303"]
+    assert len(found) == MAX_ALIKE
+    assert found[-1].message.endswith("(and 900 more like this, not listed)")

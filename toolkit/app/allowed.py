@@ -68,6 +68,9 @@ def _wrong_entries(
     entries: list[_Entry], found: dict[_Place, Finding], rules: RuleSet, *, is_whole: bool
 ) -> Iterator[tuple[_Entry, Problem]]:
     seen: set[_Place] = set()
+    elsewhere: dict[tuple[str, str], str] = {}
+    for file, code, pointer in found:
+        elsewhere.setdefault((file, code), pointer)
     for entry in entries:
         rule = entry.rule
         if not rules.knows(rule):
@@ -75,12 +78,12 @@ def _wrong_entries(
         elif entry.place in seen:
             yield entry, entry.problem("AJO331", "rule", "an entry before this one says the same")
         elif is_whole and entry.place not in found and rules.was_run(rule):
-            yield entry, entry.problem("AJO331", "at", _why_unused(entry, found))
+            yield entry, entry.problem("AJO331", "at", _why_unused(entry, elsewhere))
         seen.add(entry.place)
 
 
-def _why_unused(entry: _Entry, found: dict[_Place, Finding]) -> str:
+def _why_unused(entry: _Entry, elsewhere: dict[tuple[str, str], str]) -> str:
     rule, at = entry.rule, entry.at
-    others = [pointer for file, code, pointer in found if (file, code) == (entry.file, rule)]
-    instead = f', but at "{others[0]}"' if others else ""
+    other = elsewhere.get((entry.file, rule))
+    instead = f', but at "{other}"' if other is not None else ""
     return f'{rule} finds nothing at "{at}"{instead}'

@@ -30,7 +30,8 @@ from toolkit.core.diagnostics import Finding, in_order
 from toolkit.core.errors import AjoError
 from toolkit.workspace.cache import Cache, key_folder, load_key
 from toolkit.workspace.listing import Listed, list_files
-from toolkit.workspace.load import Grounds, naming_problems, read_content
+from toolkit.workspace.load import Grounds, naming_problems
+from toolkit.workspace.read import read_bytes
 from toolkit.workspace.settings import find_root, load_settings
 from toolkit.workspace.waivers import check_waivers
 
@@ -163,7 +164,7 @@ class _Run:
         if row is not None:
             return from_row(listed.file, row)
         try:
-            return answer_to(listed.file, read_content(listed.path), self.question)
+            return answer_to(listed.file, read_bytes(listed.path), self.question)
         except AjoError:
             return from_row(listed.file, row_of(listed, self.question)[1])
 
@@ -178,7 +179,7 @@ class _Run:
 
 def _digest(listed: Listed) -> str:
     try:
-        return digest_of(read_content(listed.path))
+        return digest_of(read_bytes(listed.path))
     except AjoError:
         return ""
 

@@ -18,7 +18,8 @@ from toolkit.core.mends import Rename
 from toolkit.core.pointer import Path as Place
 from toolkit.rules import check_definition
 from toolkit.workspace.edits import edited
-from toolkit.workspace.load import DefinitionFile, Workspace, read_content, read_definition
+from toolkit.workspace.load import DefinitionFile, Workspace, read_definition
+from toolkit.workspace.read import read_bytes
 from toolkit.workspace.write import write_text
 
 MAX_ROUNDS = 20
@@ -64,7 +65,7 @@ def fixes(workspace: Workspace, findings: Iterable[Finding]) -> Iterator[Fixed]:
     fixable = [finding for finding in in_order(findings) if finding.is_fixable]
     for file, group in groupby(fixable, lambda finding: finding.file):
         try:
-            content = read_content(workspace.root / file)
+            content = read_bytes(workspace.root / file)
         except AjoError:
             continue  # Gone or out of reach since it was checked; the next check says so.
         fixed = fixed_file(file, content, tuple(group), counting)

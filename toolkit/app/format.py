@@ -9,14 +9,8 @@ from pathlib import Path
 from toolkit.core.diagnostics import Finding, Severity
 from toolkit.core.errors import AjoError
 from toolkit.model.document import to_document
-from toolkit.workspace.load import (
-    MAX_FILE_BYTES,
-    DefinitionFile,
-    Workspace,
-    load_file,
-    load_folder,
-    read_definition,
-)
+from toolkit.workspace.load import DefinitionFile, Workspace, load_file, load_folder, read_definition
+from toolkit.workspace.read import MAX_FILE_BYTES
 from toolkit.workspace.settings import is_inside
 from toolkit.workspace.write import canonical_text, write_text
 

@@ -12,7 +12,8 @@ from toolkit.app.kept import Answer, as_row
 from toolkit.core.errors import AjoError
 from toolkit.rules import RULES
 from toolkit.workspace.listing import Listed, whole
-from toolkit.workspace.load import read_content, read_definition
+from toolkit.workspace.load import read_definition
+from toolkit.workspace.read import read_bytes
 
 Row = tuple[str, Any]
 """The digest of a file's content, empty for one that can't be read, and what was found in it."""
@@ -40,7 +41,7 @@ def look_at(question: Question) -> Callable[[Sequence[Sequence[str]]], list[Row]
 def row_of(listed: Listed, question: Question) -> Row:
     """Look at one file."""
     try:
-        content = read_content(listed.path)
+        content = read_bytes(listed.path)
     except AjoError as error:
         return "", as_row(Answer((whole(error.code, listed.file, error.message),), None))
     return digest_of(content), as_row(answer_to(listed.file, content, question))

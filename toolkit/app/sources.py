@@ -7,7 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from toolkit.core.errors import AjoError
-from toolkit.workspace.load import Source, decoded, read_content
+from toolkit.workspace.load import Source, decoded
+from toolkit.workspace.read import read_bytes
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -27,6 +28,6 @@ class Sources:
 
     def _read(self, file: str) -> Source:
         try:
-            return Source(file, decoded(read_content(self._paths.get(file, self._root / file))))
+            return Source(file, decoded(read_bytes(self._paths.get(file, self._root / file))))
         except AjoError:
             return Source(file, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 
 from toolkit.app.allowed import sift
 from toolkit.app.bindings import secrets_astray
@@ -10,7 +11,7 @@ from toolkit.app.examine import Examined, Known, Question, examine
 from toolkit.app.ruleset import RuleSet, check_choice, rules_of
 from toolkit.app.sources import Sources
 from toolkit.app.together import facts_of_target, findings_together, side_of
-from toolkit.core.diagnostics import Finding, has_errors, in_order
+from toolkit.core.diagnostics import Finding, few_alike, has_errors, in_order
 from toolkit.core.errors import InvalidDefinitions
 from toolkit.rules import TargetFacts
 from toolkit.rules.rule import LIMITS
@@ -21,7 +22,7 @@ from toolkit.workspace.waivers import check_waivers
 
 
 def validate(workspace: Workspace, *, trust: bool = False) -> tuple[Finding, ...]:
-    """Return all findings: files, format, rules, and each target's values; sorted, none twice.
+    """Return all findings: files, format, rules, and each target's values; sorted, of many alike a few.
 
     A file of own rules that the settings name is run only with `trust`; else a warning says that it was not.
     """
@@ -78,7 +79,8 @@ def join(
     kept, about_entries = sift(known, judged, rules, sources, is_whole=not has_errors(structure))
     files = {item.file for item in known} | {found.file for found in loading}
     about_rules = (*rules.own.findings, *check_choice(grounds.loaded_settings, files, rules), *about_entries)
-    return in_order((*structure, *about_rules, *rules.weighed(kept)))
+    found = in_order((*structure, *about_rules, *rules.weighed(kept)))
+    return few_alike(found, code=attrgetter("file", "code", "severity"), make=lambda finding: finding)
 
 
 def _about_settings(loaded: LoadedSettings, known: Sequence[Known], sources: Sources) -> Iterator[Finding]:

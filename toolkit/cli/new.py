@@ -163,7 +163,7 @@ def _asked(given: str | None, name: str, ctx: click.Context) -> str:
 
 def _curl(given: str | None, ctx: click.Context) -> str | None:
     from toolkit.app.new.inputs import decoded, read_text
-    from toolkit.workspace.load import MAX_FILE_BYTES
+    from toolkit.workspace.read import MAX_FILE_BYTES
 
     if given == "-":
         return decoded(sys.stdin.buffer.read(MAX_FILE_BYTES + 1), "standard input")

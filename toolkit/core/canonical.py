@@ -133,6 +133,17 @@ def _depth_exceeds(value: Json, limit: int) -> bool:
     return True
 
 
+def depths(value: Json, enough: int) -> int:
+    """Return the sum of the depths of all values in `value`; one above `enough` need not be the whole sum."""
+    total, depth, level = 0, 0, [value]
+    while level and total <= enough:
+        depth += 1
+        children = [child for parent in level for child in _children(parent)]
+        total += depth * len(children)
+        level = [child for child in children if isinstance(child, (dict, list))]
+    return total
+
+
 def _children(value: Json) -> Iterator[Json]:
     if isinstance(value, dict):
         yield from value.values()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from toolkit.core.mends import Mend
 from toolkit.core.pointer import Path, format_pointer
+
+MAX_ALIKE = 100
+"""Problems of one code that are told of one document: a faulty generator makes one mistake in every line."""
 
 
 class Severity(StrEnum):
@@ -64,6 +69,34 @@ class Finding:
     def place(self) -> str:
         """``file:line:column``, as editors and terminals make it clickable."""
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+Found = TypeVar("Found")
+Told = TypeVar("Told", Problem, Finding)
+
+
+def few_alike(
+    found: Iterable[Found], code: Callable[[Found], Hashable], make: Callable[[Found], Told]
+) -> tuple[Told, ...]:
+    """Make at most :data:`MAX_ALIKE` problems of each code, in order; the last says how many more there are.
+
+    No code is lost, and so no error behind warnings.
+    """
+    told: list[Told] = []
+    last: dict[Hashable, int] = {}
+    counts: Counter[Hashable] = Counter()
+    for item in found:
+        name = code(item)
+        counts[name] += 1
+        if counts[name] <= MAX_ALIKE:
+            last[name] = len(told)
+            told.append(make(item))
+    for name, count in counts.items():
+        if count > MAX_ALIKE:
+            final = told[last[name]]
+            more = f"{final.message} (and {count - MAX_ALIKE:,} more like this, not listed)"
+            told[last[name]] = replace(final, message=more)
+    return tuple(told)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from toolkit.core.canonical import Json, dump_json
 from toolkit.core.codes import CODES
-from toolkit.core.diagnostics import Problem
+from toolkit.core.diagnostics import Problem, few_alike
 from toolkit.core.mends import Mend
 from toolkit.core.pointer import Path, lookup
 from toolkit.model.base import TAG_MARK, Model
@@ -39,16 +39,22 @@ def problem(code: str, path: Path, message: str, mend: Mend = ()) -> Problem:
 
 
 def problems_of(error: ValidationError, raw: Json, shapes: Mapping[int, type[Model]]) -> tuple[Problem, ...]:
-    """Translate every error; `shapes` is the context that a ``Model`` was validated with."""
-    return tuple(
-        _from_pydantic(detail, raw, shapes) for detail in error.errors(include_url=False, include_input=False)
+    """Translate errors, a few of each code; `shapes` is the context that a ``Model`` was validated with."""
+    return few_alike(
+        error.errors(include_url=False, include_input=False),
+        code=_code_of,
+        make=lambda detail: _from_pydantic(detail, raw, shapes),
     )
+
+
+def _code_of(detail: ErrorDetails) -> str:
+    return _CODE_OF_ERROR.get(detail["type"], "AJO105")
 
 
 def _from_pydantic(detail: ErrorDetails, raw: Json, shapes: Mapping[int, type[Model]]) -> Problem:
     path = _path_in(raw, detail["loc"])
     kind = detail["type"]
-    code = _CODE_OF_ERROR.get(kind, "AJO105")
+    code = _code_of(detail)
     if kind == "missing":
         mend = added(path, raw)
         return problem(code, path[:-1], f'the field "{path[-1]}" is missing', mend)

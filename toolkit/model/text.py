@@ -79,12 +79,15 @@ def write_parts(parts: Iterable[Part]) -> str:
 
 def _merged(parts: Iterable[Part]) -> tuple[Part, ...]:
     merged: list[Part] = []
+    literal: list[str] = []
     for part in parts:
-        if isinstance(part, str) and merged and isinstance(merged[-1], str):
-            merged[-1] += part
-        elif part != "":
+        if isinstance(part, str):
+            literal.append(part)
+        else:
+            merged += filter(None, ("".join(literal),))
             merged.append(part)
-    return tuple(merged)
+            literal.clear()
+    return (*merged, *filter(None, ("".join(literal),)))
 
 
 def _parts(text: str) -> Iterator[Part]:

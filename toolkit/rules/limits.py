@@ -83,9 +83,11 @@ def _never_matches(definition: Definition) -> Iterator[Remark]:
 
 def _repeated_methods(definition: Definition) -> Iterator[Remark]:
     if isinstance(definition, (EndpointConfig, ThrottlingConfig)):
+        seen: set[str] = set()
         for index, method in enumerate(definition.methods):
-            if method in definition.methods[:index]:
+            if method in seen:
                 yield Remark(("methods", index), f"{method} stands there twice")
+            seen.add(method)
 
 
 def _uncalled_methods(definition: Definition) -> Iterator[Remark]:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from toolkit.core.codes import CODES
-from toolkit.core.diagnostics import Problem
+from toolkit.core.diagnostics import Problem, few_alike
 from toolkit.core.pointer import Path
 from toolkit.model.document import fill_document, references, to_document, with_texts
 from toolkit.model.kinds import Definition, parse_definition
 from toolkit.model.text import Part, ValueRef, parse_text, write_parts
+from toolkit.workspace.read import MAX_FILE_BYTES
+
+MAX_COMPARED = 1000
+"""Names among which the nearest one is looked for."""
 
 _HOST_VALUE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
 _PATH_VALUE = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%-]+\Z")
@@ -54,7 +59,12 @@ def fill_definition(
     definition: Definition, places: Sequence[ValuePlace], target: str, values: Mapping[str, str]
 ) -> Filling:
     """Fill a target's values into all `places` of a definition."""
-    problems = tuple(problem for place in places for problem in _wrong_values(place, target, values))
+    if _outgrows(places, values):
+        message = f'the values of target "{target}" make more than {MAX_FILE_BYTES} characters of it'
+        fix = "Give shorter values, or use them less often."
+        return Filling(None, (Problem("AJO306", (), message, fix),), {})
+    wrong = (found for place in places for found in _wrong_values(place, values))
+    problems = few_alike(wrong, code=attrgetter("code"), make=lambda found: _problem(found, target, values))
     if problems:
         return Filling(None, problems, {})
     texts = {place.path: _filled(place.parts, values) for place in places}
@@ -70,44 +80,78 @@ def fill_definition(
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return which of the known names is nearly the same, capital letters aside; empty when none is."""
+    """Return which of the known names is nearly the same, capital letters aside; empty when none is.
+
+    Among very many nobody looks: each takes a comparison.
+    """
+    known = set(known)
+    if len(known) > MAX_COMPARED:
+        return ""
     by_letters = {candidate.lower(): candidate for candidate in sorted(known)}
     close = difflib.get_close_matches(name.lower(), by_letters, n=1, cutoff=0.75)
     return by_letters[close[0]] if close else ""
+
+
+def _outgrows(places: Sequence[ValuePlace], values: Mapping[str, str]) -> bool:
+    """Tell whether values alone are longer, all their uses together, than a definition may be."""
+    return sum(len(values.get(name, "")) for place in places for name in place.names) > MAX_FILE_BYTES
 
 
 def _filled(parts: tuple[Part, ...], values: Mapping[str, str]) -> str:
     return write_parts(values[part.name] if isinstance(part, ValueRef) else part for part in parts)
 
 
-def _wrong_values(place: ValuePlace, target: str, values: Mapping[str, str]) -> Iterator[Problem]:
-    before = ""
+class _Wrong(NamedTuple):
+    """A value that is missing, or the reason why it can't stand at `path`."""
+
+    code: str
+    path: Path
+    name: str
+    reason: str = ""
+
+
+def _wrong_values(place: ValuePlace, values: Mapping[str, str]) -> Iterator[_Wrong]:
+    where = "scheme"
     for part in place.parts:
         if isinstance(part, ValueRef):
-            reason = _why_not(place.path, before, part.name, values)
             if part.name not in values:
-                close = nearest(part.name, values)
-                hint = f'; did you mean "{close}"?' if close else ""
-                message = f'target "{target}" has no value "{part.name}"{hint}'
-                fix = f'Add {part.name} = "…" to [targets.{target}.values] in the settings.'
-                yield Problem("AJO304", place.path, message, fix)
-            elif reason:
-                message = f'the value "{part.name}" of target "{target}" {reason}'
-                yield Problem("AJO306", place.path, message, CODES["AJO306"].fix)
-        before += part if isinstance(part, str) else "x"
+                yield _Wrong("AJO304", place.path, part.name)
+            elif reason := _why_not(place.path, where, part.name, values):
+                yield _Wrong("AJO306", place.path, part.name, reason)
+        elif isinstance(part, str):
+            where = _place_after(where, part)
 
 
-def _why_not(path: Path, before: str, name: str, values: Mapping[str, str]) -> str:
+def _problem(found: _Wrong, target: str, values: Mapping[str, str]) -> Problem:
+    if found.reason:
+        message = f'the value "{found.name}" of target "{target}" {found.reason}'
+        return Problem(found.code, found.path, message, CODES[found.code].fix)
+    close = nearest(found.name, values)
+    hint = f'; did you mean "{close}"?' if close else ""
+    message = f'target "{target}" has no value "{found.name}"{hint}'
+    fix = f'Add {found.name} = "…" to [targets.{target}.values] in the settings.'
+    return Problem(found.code, found.path, message, fix)
+
+
+def _place_after(where: str, text: str) -> str:
+    """Return in which part of a URL one is after `text`: its scheme, host or path."""
+    if where == "scheme":
+        _, separator, text = text.partition("://")
+        if not separator:
+            return where
+    return "path" if where == "path" or "/" in text else "host"
+
+
+def _why_not(path: Path, where: str, name: str, values: Mapping[str, str]) -> str:
     """Say why a value can't stand where it is filled in; a URL's parts keep their borders."""
     value = values.get(name, "x")
     if _CONTROL.search(value):
         return "holds a control character"
     if path not in _URLS:
         return ""
-    _, separator, rest = before.partition("://")
-    if not separator:
+    if where == "scheme":
         return "stands before ://; write the scheme in the definition"
-    if "/" not in rest:
+    if where == "host":
         return (
             ""
             if _HOST_VALUE.match(value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +14,9 @@ from toolkit.core.codes import CODES
 from toolkit.core.diagnostics import Finding, Severity, in_order
 from toolkit.core.errors import AjoError
 from toolkit.workspace.git import Contents, Entry, Repository, is_argument
-from toolkit.workspace.load import MAX_FILE_BYTES, DefinitionFile, read_definition
-from toolkit.workspace.settings import SETTINGS_FILES
+from toolkit.workspace.load import DefinitionFile, read_definition
+from toolkit.workspace.read import MAX_FILE_BYTES
+from toolkit.workspace.settings import SETTINGS_FILES, has_table, parse_toml
 
 _REVISION_AND_PATH = re.compile(r"((?:[^:{]|\{[^}]*\})*):(.*)", re.DOTALL)
 _NONE: Mapping[str, DefinitionFile] = MappingProxyType({})
@@ -150,7 +150,7 @@ def _settings(
         except UnicodeDecodeError:
             findings.append(_finding("AJO302", name, "not readable: it is not UTF-8"))
             continue
-        if name == "ajo.toml" or re.search(r"^\s*\[\s*tool\s*\.\s*ajo\s*[.\]]", text, re.MULTILINE):
+        if name == "ajo.toml" or has_table(text):
             return name, text
     return "", ""
 
@@ -158,8 +158,8 @@ def _settings(
 def _definitions_folder(prefix: str, name: str, text: str, findings: list[Finding]) -> str:
     """Return the folder of definitions that settings name, from the top of the repository."""
     try:
-        table: Any = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        table: Any = parse_toml(text)
+    except ValueError as error:
         findings.append(_finding("AJO302", name, f"not readable: {error}"))
         table = {}
     for part in () if name == "ajo.toml" else ("tool", "ajo"):

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from toolkit.core.canonical import Json, JsonError, JsonLimitError, parse_json
+from toolkit.core.canonical import MAX_DEPTH, Json, JsonError, JsonLimitError, depths, parse_json
 from toolkit.core.codes import CODES
-from toolkit.core.diagnostics import Finding, Problem, Severity, in_order
+from toolkit.core.diagnostics import Finding, Problem, Severity, few_alike, in_order
 from toolkit.core.errors import AjoError
 from toolkit.core.mends import DropRepeat, Mend, Put, Recode
 from toolkit.model.kinds import Definition, parse_definition
 from toolkit.workspace.edits import repeats_itself
 from toolkit.workspace.listing import Listed, list_files, relative, whole
+from toolkit.workspace.read import MAX_FILE_BYTES, read_bytes
 from toolkit.workspace.settings import LoadedSettings, Settings, Target, find_root, load_settings
 from toolkit.workspace.source_map import Irregularity, SourceMap
 
-MAX_FILE_BYTES = 1024 * 1024
+MAX_DEPTHS = 1_000_000
+"""The depths of all values of a file together: a mistake at each may take memory for each level around it."""
+
+_SMALL = 2 * MAX_DEPTHS // MAX_DEPTH
+"""Characters of a file that can't reach that; a value takes two with what parts it from the next."""
 
 _ACTIONS = ("CustomAction", "CampaignAction")
 _ENDINGS = {
@@ -155,7 +158,7 @@ def load_file(root: Path, path: Path) -> tuple[DefinitionFile | None, list[Findi
 def read_file(listed: Listed) -> tuple[DefinitionFile | None, list[Finding]]:
     """Do the same for a file whose name is known."""
     try:
-        content = read_content(listed.path)
+        content = read_bytes(listed.path)
     except AjoError as error:
         return None, [whole(error.code, listed.file, error.message)]
     return read_definition(listed.file, content)
@@ -175,6 +178,9 @@ def read_definition(file: str, content: bytes) -> tuple[DefinitionFile | None, l
         return None, [*_irregular(source), *_not_json(source)]
     except JsonLimitError as error:
         return None, [*_irregular(source), *_not_json(source)] or [whole("AJO002", file, str(error))]
+    if len(text) > _SMALL and depths(raw, MAX_DEPTHS) > MAX_DEPTHS:
+        message = "too many values stand too deep; the depths of all together are at most"
+        return None, [whole("AJO107", file, f"{message} {MAX_DEPTHS:,}")]
     parsed = parse_definition(raw)
     if parsed.definition is None:
         return None, [source.finding(problem) for problem in parsed.problems]
@@ -194,43 +200,19 @@ def _not_json(source: Source) -> list[Finding]:
     return []
 
 
-def _irregular(source: Source) -> list[Finding]:
-    return [
-        Finding(
-            found.code,
-            Severity.ERROR,
-            source.file,
-            found.position.line,
-            found.position.column,
-            found.path,
-            found.message,
-            CODES[found.code].fix,
-            mend=_mend_of(source, found),
-        )
-        for found in source.map.irregularities()
-    ]
+def _irregular(source: Source) -> tuple[Finding, ...]:
+    def finding(found: Irregularity) -> Finding:
+        mend = _mend_of(source, found)
+        place = (source.file, found.position.line, found.position.column, found.path)
+        return Finding(found.code, Severity.ERROR, *place, found.message, CODES[found.code].fix, mend=mend)
+
+    return few_alike(source.map.irregularities(), code=lambda found: found.code, make=finding)
 
 
 def _mend_of(source: Source, found: Irregularity) -> Mend:
     if found.code == "AJO003" and repeats_itself(source.text, found.path):
         return (DropRepeat(found.path),)
     return (Put(found.path, 0),) if found.code == "AJO006" and found.message.startswith("-0") else ()
-
-
-def read_content(path: str | Path) -> bytes:
-    """Return a file's bytes; raises :class:`AjoError` AJO004 or AJO009."""
-    try:
-        status = os.stat(path)  # noqa: PTH116  # thousands of files are read: no Path for each
-        if not stat.S_ISREG(status.st_mode):
-            raise AjoError("AJO009", "not a file")
-        if status.st_size > MAX_FILE_BYTES:
-            raise AjoError("AJO004", f"{status.st_size} bytes; at most {MAX_FILE_BYTES} are read")
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
-            return file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise AjoError("AJO009", f"can't be read: {error.strerror}") from None
-    except ValueError:
-        raise AjoError("AJO009", "can't be read: no file has such a name") from None
 
 
 def _recoding(content: bytes) -> Mend:

@@ -23,6 +23,7 @@ from toolkit.core.pointer import format_path
 from toolkit.model.base import Maybe, Model, SecretText
 from toolkit.model.problems import problems_of
 from toolkit.model.text import ReferenceSyntaxError, SecretRef, parse_text
+from toolkit.workspace.read import read_bytes
 from toolkit.workspace.secret_settings import (
     EnvironmentSecrets,
     MadeUpSecrets,
@@ -33,6 +34,12 @@ from toolkit.workspace.secret_settings import (
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SETTINGS_FILES = ("ajo.toml", "pyproject.toml")
+MAX_KEY_PARTS = 100
+"""Parts of one dotted key: the time that a TOML parser takes grows with their square."""
+
+_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_PART}[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}")
+_TABLE = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*ajo[ \t]*[.\]]", re.MULTILINE)
 
 
 def is_loopback(url: str) -> bool:
@@ -180,20 +187,32 @@ def find_root(start: Path) -> Path:
 
 def _has_table(file: Path) -> bool:
     try:
-        return (
-            re.search(r"^\s*\[\s*tool\s*\.\s*ajo\s*[.\]]", file.read_text(encoding="utf-8"), re.MULTILINE)
-            is not None
-        )
-    except (OSError, UnicodeDecodeError):
+        return has_table(read_bytes(file).decode("utf-8"))
+    except (AjoError, UnicodeDecodeError):
         return False
+
+
+def has_table(text: str) -> bool:
+    """Tell whether a ``pyproject.toml`` has settings of ours."""
+    return _TABLE.search(text) is not None
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Read settings; raises ``ValueError`` for what is not TOML, or takes its parser too long."""
+    if _LONG_KEY.search(text):
+        raise ValueError(f"a key has more than {MAX_KEY_PARTS} parts")
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def load_settings(root: Path) -> LoadedSettings:
     """Read the settings of the workspace at `root`; what is wrong comes back as findings."""
     name = "ajo.toml" if (root / "ajo.toml").is_file() else "pyproject.toml"
     try:
-        text = (root / name).read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
+        text = read_bytes(root / name).decode("utf-8").replace("\r\n", "\n")
+    except (AjoError, ValueError) as error:
         return _unreadable(name, error)
     return parse_settings(name, text)
 
@@ -201,8 +220,8 @@ def load_settings(root: Path) -> LoadedSettings:
 def parse_settings(name: str, text: str) -> LoadedSettings:
     """Read settings from the `text` of the file `name`; what is wrong comes back as findings."""
     try:
-        table: Any = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        table: Any = parse_toml(text)
+    except ValueError as error:
         return _unreadable(name, error)
     prefix: Pointer = () if name == "ajo.toml" else ("tool", "ajo")
     for part in prefix:
@@ -289,8 +308,8 @@ def _places(text: str, skip: int) -> Mapping[Pointer, int]:
 
 def _names(header: str) -> Pointer:
     try:
-        value: Any = tomllib.loads(header)
-    except tomllib.TOMLDecodeError:
+        value: Any = parse_toml(header)
+    except ValueError:
         return ()
     names: list[str] = []
     while isinstance(value, dict) and value:

@@ -12,7 +12,9 @@ from toolkit.core.canonical import MAX_DEPTH, MAX_NUMBER_DIGITS, DecimalLiteral
 from toolkit.core.pointer import Path
 
 _TOKEN = re.compile(
-    r'[ \t\r\n]*(?:(?P<mark>[{}\[\]:,])|(?P<text>"(?:[^"\\]|\\.)*")|(?P<word>[^\s{}\[\]:,"]+))', re.DOTALL
+    r'[ \t\r\n]*+(?:(?P<mark>[{}\[\]:,])|(?P<text>"[^"\\]*+(?:\\.[^"\\]*+)*+")'
+    r'|(?P<word>[^\s{}\[\]:,"]++))',
+    re.DOTALL,
 )
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")

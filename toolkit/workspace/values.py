@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from toolkit.core.codes import CODES
-from toolkit.core.diagnostics import Finding, Problem, Severity
+from toolkit.core.diagnostics import Finding, Problem, Severity, few_alike
 from toolkit.model.catalog import Catalog, Resource, ResourceKey, identity_of
 from toolkit.model.document import comparable
 from toolkit.model.kinds import Definition, EndpointConfig, ThrottlingConfig
@@ -94,12 +95,18 @@ def unused_values(
     anywhere = set().union(*by_target.values())
     for target_name, settings in loaded.settings.targets.items() if loaded.settings else ():
         used_here = by_target.get(None, set()) | by_target.get(target_name, set())
-        for value in settings.values:
-            if value not in used_here:
-                lacking = used_here - settings.values.keys()
-                message = _why_unused(value, lacking, is_for_others=value in anywhere)
-                path = ("targets", target_name, "values", value)
-                yield replace(loaded.finding("AJO305", path, message), severity=Severity.WARNING)
+        lacking = used_here - settings.values.keys()
+        unused = (value for value in settings.values if value not in used_here)
+        told = partial(_unused, loaded, target_name, lacking, anywhere)
+        yield from few_alike(unused, code=lambda _: "AJO305", make=told)
+
+
+def _unused(
+    loaded: LoadedSettings, target: str, lacking: Collection[str], anywhere: Collection[str], value: str
+) -> Finding:
+    message = _why_unused(value, lacking, is_for_others=value in anywhere)
+    finding = loaded.finding("AJO305", ("targets", target, "values", value), message)
+    return replace(finding, severity=Severity.WARNING)
 
 
 def _why_unused(value: str, lacking: Collection[str], *, is_for_others: bool) -> str:
@@ -110,12 +117,17 @@ def _why_unused(value: str, lacking: Collection[str], *, is_for_others: bool) ->
     return f"no definition uses this value{hint}"
 
 
-def unknown_targets(known: Iterable[str], named: Iterable[str]) -> Iterator[Problem]:
-    """Yield what is wrong with the targets that a definition's lifecycle names."""
-    for index, name in enumerate(named):
-        if name not in known:
-            message = f'"{name}" is not a target; there are: {", ".join(known) or "none"}'
-            yield Problem("AJO303", ("lifecycle", "targets", index), message, CODES["AJO303"].fix)
+def unknown_targets(known: Iterable[str], named: Iterable[str]) -> tuple[Problem, ...]:
+    """Return what is wrong with the targets that a definition's lifecycle names."""
+    there = dict.fromkeys(known)
+    shown = ", ".join(there) or "none"
+
+    def problem(found: tuple[int, str]) -> Problem:
+        message = f'"{found[1]}" is not a target; there are: {shown}'
+        return Problem("AJO303", ("lifecycle", "targets", found[0]), message, CODES["AJO303"].fix)
+
+    wrong = ((index, name) for index, name in enumerate(named) if name not in there)
+    return few_alike(wrong, code=lambda _: "AJO303", make=problem)
 
 
 def twins(patterns: Iterable[tuple[str, str, str]], target: str) -> Iterator[tuple[str, Problem]]:

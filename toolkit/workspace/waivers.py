@@ -18,7 +18,8 @@ from toolkit.core.pointer import Path
 from toolkit.model.base import Maybe, Model
 from toolkit.model.problems import problems_of
 from toolkit.workspace.listing import whole
-from toolkit.workspace.load import Grounds, Source, decoded, read_content
+from toolkit.workspace.load import Grounds, Source, decoded
+from toolkit.workspace.read import read_bytes
 
 WAIVERS_FILE = "ajo-waivers.json"
 _PART = re.compile(r"\[(\d+)\]|\['([^']*)'\]|(?:^|\.)([^.\[\]]+)")
@@ -122,7 +123,7 @@ def _source(grounds: Grounds) -> Source | None:
     if not path.exists():
         return None
     try:
-        return Source(WAIVERS_FILE, decoded(read_content(path)))
+        return Source(WAIVERS_FILE, decoded(read_bytes(path)))
     except AjoError as error:
         raise InvalidDefinitions([whole(error.code, WAIVERS_FILE, error.message)]) from None
 

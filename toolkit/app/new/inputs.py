@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
 from toolkit.core.canonical import Json, JsonError, JsonLimitError, parse_json
 from toolkit.core.errors import AjoError
-from toolkit.workspace.load import MAX_FILE_BYTES
+from toolkit.workspace.read import MAX_FILE_BYTES, read_bytes
 
 MAX_DESCRIPTION_BYTES = 16 * 1024 * 1024
 """Bytes of an OpenAPI description; those of large vendors have several megabytes."""
+
+_TOO_LARGE = "Give the part that matters alone."
 
 
 def read_text(path: Path, limit: int = MAX_FILE_BYTES) -> str:
@@ -19,22 +20,17 @@ def read_text(path: Path, limit: int = MAX_FILE_BYTES) -> str:
     A UTF-8 byte order mark is taken off: such files are read here, never kept.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise AjoError("AJO009", "not a file", place=str(path))
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a path"
-        raise AjoError("AJO009", f"can't be read: {reason}", place=str(path)) from None
+        content = read_bytes(path, limit)
+    except AjoError as error:
+        fix = _TOO_LARGE if error.code == "AJO004" else ""
+        raise AjoError(error.code, error.message, fix=fix, place=str(path)) from None
     return decoded(content, str(path), limit)
 
 
 def decoded(content: bytes, place: str, limit: int = MAX_FILE_BYTES) -> str:
     """Return bytes as text; raises :class:`AjoError` AJO004 or AJO001."""
     if len(content) > limit:
-        raise AjoError(
-            "AJO004", f"more than {limit} bytes", fix="Give the part that matters alone.", place=place
-        )
+        raise AjoError("AJO004", f"more than {limit} bytes", fix=_TOO_LARGE, place=place)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -17,7 +17,8 @@ from toolkit.model.envelope import FORMAT_VERSION, schema_file_path
 from toolkit.model.kinds import parse_definition
 from toolkit.model.labels import tell_labels_apart
 from toolkit.rules import check_definition
-from toolkit.workspace.load import MAX_FILE_BYTES, DefinitionFile, Source, Workspace
+from toolkit.workspace.load import DefinitionFile, Source, Workspace
+from toolkit.workspace.read import MAX_FILE_BYTES
 from toolkit.workspace.settings import is_inside
 from toolkit.workspace.write import canonical_text, write_text
 

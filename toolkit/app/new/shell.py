@@ -62,7 +62,8 @@ class _Splitter:
                     return Words(tuple(self.words), bool(self.text[self.at :].strip()))
                 self.at += 1
             elif character == "#" and not self.in_word:
-                self.at = (self.text + "\n").index("\n", self.at)
+                end = self.text.find("\n", self.at)
+                self.at = end if end >= 0 else len(self.text)
             elif _OPERATOR.match(self.text, self.at):
                 self._end_word()
                 return Words(tuple(self.words), more=True)

@@ -112,7 +112,8 @@ class _Reader:
             if key.tag == _TAG + "merge":
                 sources = self.value(value)
                 for source in sources if isinstance(sources, list) else [sources]:
-                    merged = {**(source if isinstance(source, dict) else {}), **merged}
+                    for name, member in source.items() if isinstance(source, dict) else ():
+                        merged.setdefault(name, member)
             elif key.value in members:
                 raise _Unacceptable(f"a key stands twice in one mapping (line {key.start_mark.line + 1})")
             else:

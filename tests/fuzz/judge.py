@@ -1,0 +1,169 @@
+"""What must hold of any file: the way it goes through the tool, and what is to come out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from toolkit.app.findings_report import FORMATS, Checked
+from toolkit.app.fix import fixes
+from toolkit.app.format import look_at_text
+from toolkit.app.new import ActionWish, make_action
+from toolkit.app.new.inputs import decoded, read_example
+from toolkit.app.validate import validate
+from toolkit.core.codes import CODES
+from toolkit.core.diagnostics import Finding, Severity
+from toolkit.core.errors import AjoError, InvalidDefinitions
+from toolkit.model.document import to_document
+from toolkit.model.kinds import Definition
+from toolkit.plan.assessment import Assessment, Comparison
+from toolkit.plan.interface_change import classify_change
+from toolkit.report import compat, data, listing, text
+from toolkit.rules import all_rules, check_definition
+from toolkit.workspace.load import DefinitionFile, Workspace, open_workspace, read_definition
+from toolkit.workspace.write import canonical_text
+
+FILE = "actions/partner/Sample.json"
+KNOWN = CODES.keys() | {rule.id for rule in all_rules()}
+
+
+@dataclass
+class Judge:
+    """Takes one file after another of a subject; raises ``AssertionError``, or whatever the tool lets out.
+
+    `folder` is its own; `originals` are what definitions are compared with; `codes` are those seen.
+    """
+
+    folder: Path
+    originals: tuple[Definition, ...]
+    settings: bytes
+    codes: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        (self.folder / "actions").mkdir(parents=True, exist_ok=True)
+        self._settings(self.settings)
+        self.empty = open_workspace(self.folder)
+
+    def take(self, subject: str, content: bytes) -> frozenset[str]:
+        """Put one file through the tool; returns the codes that it was answered with."""
+        found = {"json": self._definition, "toml": self._own_settings}.get(subject)
+        codes = found(content) if found else self._new(subject, content)
+        self.codes |= codes
+        return codes
+
+    def _definition(self, content: bytes) -> frozenset[str]:
+        item, findings = read_definition(FILE, content)
+        assert (item is None) == bool(findings), "a file is read, or it is said why not"
+        if item is not None:
+            findings = [item.source.finding(problem) for problem in check_definition(item.definition)]
+            self._formatted(item)
+            self._compared(item.definition)
+        return checked(findings, content)
+
+    def _formatted(self, item: DefinitionFile) -> None:
+        canonical = canonical_text(to_document(item.definition))
+        again, findings = read_definition(FILE, canonical.encode("utf-8"))
+        assert again is not None, findings
+        assert again.definition == item.definition, "formatting changes what is sent"
+        assert not look_at_text(FILE, canonical.encode("utf-8")).changes, "formatting twice changes something"
+
+    def _compared(self, definition: Definition) -> None:
+        assert classify_change(definition, definition) == ()
+        for original in self.originals:
+            for change in (*classify_change(original, definition), *classify_change(definition, original)):
+                assert change.address or not change.path
+                assert change.kind.rule.what
+
+    def _own_settings(self, content: bytes) -> frozenset[str]:
+        self._settings(content)
+        try:
+            return checked(open_workspace(self.folder).findings, None)
+        finally:
+            self._settings(self.settings)
+
+    def _settings(self, content: bytes) -> None:
+        (self.folder / "ajo.toml").write_bytes(content)
+
+    def _new(self, subject: str, content: bytes) -> frozenset[str]:
+        try:
+            made = make_action(self.empty, self._wish(subject, content)).made
+        except InvalidDefinitions as error:
+            return checked(error.findings, None)
+        except AjoError as error:
+            return checked([_of_error(error)], None)
+        item, findings = read_definition(made.file, made.text.encode("utf-8"))
+        assert item is not None, findings
+        return checked(made.findings, None)
+
+    def _wish(self, subject: str, content: bytes) -> ActionWish:
+        wish = ActionWish("Sample", folder="partner")
+        if subject == "curl":
+            return replace(wish, curl=decoded(content, "standard input"))
+        path = self.folder / f"input.{'yaml' if subject == 'yaml' else 'json'}"
+        path.write_bytes(content)
+        if subject == "yaml":
+            return replace(wish, description=path, operation="send")
+        example = read_example(path)
+        return replace(wish, url="https://api.example.com/a", method="PUT", request=example, response=example)
+
+    def take_together(self, contents: Sequence[bytes]) -> None:
+        """Validate several definitions as one workspace, and show what is found in every form."""
+        written = [self.folder / f"actions/File{index}.json" for index, _ in enumerate(contents)]
+        for path, content in zip(written, contents, strict=True):
+            path.write_bytes(content)
+        try:
+            workspace = open_workspace(self.folder)
+            findings = validate(workspace)
+            self.codes |= checked(findings, None)
+            for fixed in fixes(workspace, findings):
+                assert fixed.after.encode("utf-8") != fixed.before, "a fix changes something"
+            _shown(workspace, findings, self.originals)
+        finally:
+            for path in written:
+                path.unlink()
+
+
+def checked(findings: Iterable[Finding], content: bytes | None) -> frozenset[str]:
+    """Check that each finding is whole, and lies inside `content` where that is given; returns the codes."""
+    lines = None if content is None else content.count(b"\n") + 1
+    codes = set()
+    for found in findings:
+        assert found.code in KNOWN, found.code
+        assert isinstance(found.severity, Severity)
+        assert found.file
+        assert found.line >= 0
+        assert (found.line == 0) == (found.column == 0)
+        assert lines is None or found.line <= lines
+        assert found.message
+        assert found.fix
+        assert (found.file + found.message + found.pointer + found.fix).encode("utf-8")
+        codes.add(found.code)
+    return frozenset(codes)
+
+
+def _of_error(error: AjoError) -> Finding:
+    return Finding(error.code, Severity.ERROR, FILE, 0, 0, (), error.message, error.fix)
+
+
+def _shown(workspace: Workspace, findings: Sequence[Finding], originals: Sequence[Definition]) -> None:
+    files = [item.file for item in workspace.definitions]
+    report = Checked(workspace.root, tuple(findings), files, "0")
+    shown = [render(report) for render in FORMATS.values()]
+    shown.append(text.findings_text(findings, 1, colour=True))
+    rows = listing.definition_rows(workspace.definitions)
+    shown += [listing.table(rows), data.to_json(data.listing_data("definitions", rows, target=None))]
+    assessments = tuple(
+        Assessment(classify_change(original, item.definition), item.definition.kind, item.definition.name)
+        for item in workspace.definitions
+        for original in originals
+    )
+    comparison = Comparison("old", "new", assessments, unchanged=0, findings=tuple(findings))
+    shown += [
+        compat.comparison_text(comparison),
+        compat.comparison_markdown(comparison),
+        data.to_json(compat.comparison_data(comparison)),
+    ]
+    for form in shown:
+        assert "\x00" not in form
+        assert form.encode("utf-8")
