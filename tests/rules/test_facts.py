@@ -9,8 +9,10 @@ from hypothesis import given
 
 from tests.model.definitions import definitions
 from tests.rules.scenes import facts
+from toolkit.model.document import references
 from toolkit.model.guardrails import Rate
 from toolkit.model.kinds import parse_definition
+from toolkit.model.text import secret_refs
 from toolkit.rules import facts_of
 from toolkit.rules.facts import Address
 
@@ -142,3 +144,14 @@ def test_facts_of_any_definition_are_known_and_depend_on_nothing_else(document: 
     definition = parse_definition(document).definition
     if definition is not None:
         assert facts_of(definition, "a.json") == facts_of(definition, "a.json")
+
+
+@given(definitions)
+def test_no_secret_of_any_definition_is_overlooked(document: Any) -> None:
+    definition = parse_definition(document).definition
+    if definition is not None:
+        written = [
+            (reference.path, path) for path, text in references(definition) for reference in secret_refs(text)
+        ]
+        known = [(secret, path) for secret, _, path in facts_of(definition).secrets]
+        assert sorted(known, key=repr) == sorted(written, key=repr)

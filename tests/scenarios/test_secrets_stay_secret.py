@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import shutil
+import sys
 import threading
+import traceback
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from urllib.parse import quote, quote_plus
 
+import keyring.backend
 import pytest
 
 from tests.scenarios.desk import REPOSITORY, Desk, Ran
+from toolkit.core.errors import AjoError
 from toolkit.emulator import EmulatorConfig, start_emulator
 from toolkit.model.document import texts, to_document
 from toolkit.model.text import secret_refs
@@ -52,12 +58,56 @@ def spellings(secret: str) -> Iterator[str]:
         yield encoded[4 if before else 0 : -4]
 
 
-@pytest.fixture
-def guarded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Desk, dict[str, str]]]:
-    """The shipped definitions, a platform whose client secret is a canary, secrets from the environment."""
-    secrets = {path: canary(path) for path in references()} | {"platform/client-secret": CLIENT_SECRET}
+class Ring(keyring.backend.KeyringBackend):
+    """A keyring in memory."""
+
+    priority = 1.0
+
+    def __init__(self, entries: dict[str, str]) -> None:
+        self.entries = entries
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.entries.get(username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.entries[username] = password
+
+
+def planted(
+    source: str, secrets: dict[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """Put every secret into a source, and give the settings that name it; the folder is not the workspace."""
     for path, secret in secrets.items():
-        monkeypatch.setenv("AJO_SECRET_" + path.replace("/", "_").replace("-", "_").upper(), secret)
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(secret)
+    if source == "environment":
+        for path, secret in secrets.items():
+            monkeypatch.setenv("AJO_SECRET_" + path.replace("/", "_").replace("-", "_").upper(), secret)
+    before = keyring.get_keyring()
+    keyring.set_keyring(Ring(secrets))
+    said = "import sys; print(open(sys.argv[1]).read()); print(open(sys.argv[1]).read(), file=sys.stderr)"
+    command = json.dumps([sys.executable, "-c", said, f"{folder}/{{path}}"])
+    yield {
+        "environment": '{ from = "environment" }',
+        "directory": f'{{ from = "directory", path = "{folder}" }}',
+        "command": f'{{ from = "command", command = {command} }}',
+        "keyring": '{ from = "keyring" }',
+    }[source]
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def source() -> str:
+    return "environment"
+
+
+@pytest.fixture
+def guarded(
+    desk: Desk, source: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Desk, dict[str, str]]]:
+    """The shipped definitions, a platform whose client secret is a canary, secrets from the source."""
+    secrets = {path: canary(path) for path in references()} | {"platform/client-secret": CLIENT_SECRET}
+    planting = planted(source, secrets, tmp_path_factory.mktemp("vault"), monkeypatch)
     shutil.rmtree(desk.root / "actions")
     shutil.copytree(REPOSITORY / "actions", desk.root / "actions")
     _, local = open_workspace(REPOSITORY).target("local")
@@ -68,47 +118,81 @@ def guarded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Desk,
             client_secret="${secret:platform/client-secret}",
             secrets="environment",
         )
-        with (desk.root / "ajo.toml").open("a") as file:
-            file.write(f'routes = {{ "slack.com" = "{running.partners_url}/slack.com" }}\n')
+        file = desk.root / "ajo.toml"
+        named = file.read_text().replace('{ from = "environment" }', next(planting))
+        file.write_text(f'{named}routes = {{ "slack.com" = "{running.partners_url}/slack.com" }}\n')
         yield own, secrets
+    assert list(planting) == []
 
 
 def whole_job(desk: Desk) -> Iterator[Ran]:
     """Everything a day brings, in every format, with an update and a failure in it."""
     for form in FORMATS:
         yield desk.ajo("validate", "--format", form)
-        yield desk.ajo("diff", "--format", form)
-    yield desk.ajo("sync", "--yes", "--receipt", str(desk.root / "first.json"))
+        yield desk.ajo("diff", "--format", form, "--trust")
+        yield desk.ajo("diff", "--all-targets", "--format", form, "--trust")
+    for extra in ([], ["--json"], ["--all-targets"]):
+        yield desk.ajo("secrets", "check", "--trust", *extra)
+    yield desk.ajo("sync", "--trust", "--yes", "--receipt", str(desk.root / "first.json"))
     slack = desk.root / "actions/slack/SlackPostMessage.json"
     for number, form in enumerate(FORMATS):
         document = json.loads(slack.read_text())
         slack.write_text(json.dumps({**document, "description": f"Edit {number}"}))
-        yield desk.ajo("diff", "--format", form)
-        yield desk.ajo("sync", "--yes", "--format", form, "--receipt", str(desk.root / f"{form}.json"))
-    yield desk.ajo("list", "--live")
-    yield desk.ajo("list", "--live", "--json")
+        yield desk.ajo("diff", "--format", form, "--trust")
+        yield desk.ajo("compare", "here", "here", "--format", form)
+        yield desk.ajo("compare", "here", "here", "--live", "--trust", "--format", form)
+        receipt = str(desk.root / f"{form}.json")
+        yield desk.ajo("sync", "--trust", "--yes", "--format", form, "--receipt", receipt)
+    yield desk.ajo("list", "--live", "--trust")
+    yield desk.ajo("list", "--live", "--json", "--trust")
+    yield synced_from_a_notebook(desk)
     yield desk.ajo("fmt")
     yield exercised(desk)
     settings = desk.root / "ajo.toml"
     settings.write_text(
         settings.read_text().replace("secret:platform/client-secret", "secret:slack/bot-token")
     )
-    yield desk.ajo("diff", "--json")
+    yield refused_in_a_notebook(desk)
+    yield desk.ajo("diff", "--json", "--trust")
+
+
+def synced_from_a_notebook(desk: Desk) -> Ran:
+    """What a notebook shows of a change, its plan and its receipt."""
+    session = Session.open(desk.root, trust=True)
+    shown = [session.check(), session.show("SlackPostMessage")]
+    shown.append(session.change("SlackPostMessage", {"/description": "From a notebook"}))
+    plan = session.diff()
+    receipt = session.sync(plan)
+    assert receipt.receipt.complete
+    views = [view for each in (*shown, plan, receipt) for view in (repr(each), each._repr_markdown_())]
+    return Ran(0, "\n".join(views), "")
+
+
+def refused_in_a_notebook(desk: Desk) -> Ran:
+    """The whole traceback of a refused client secret."""
+    with pytest.raises(AjoError) as caught:
+        Session.open(desk.root, trust=True).diff()
+    return Ran(0, "".join(traceback.format_exception(caught.value)), "")
 
 
 def exercised(desk: Desk) -> Ran:
     """One request of an action, shown in every way there is."""
-    view = Session.open(desk.root).exercise("SlackPostMessage", SLACK_VALUES)
+    view = Session.open(desk.root, trust=True).exercise("SlackPostMessage", SLACK_VALUES)
     assert view.exchange.succeeded
     shown = [repr(view), view._repr_markdown_(), repr(view.exchange), str(view.exchange.to_json())]
     return Ran(0, "\n".join(shown), "")
 
 
-def test_a_whole_job_shows_no_secret_anywhere(guarded: tuple[Desk, dict[str, str]]) -> None:
+@pytest.mark.parametrize("source", ["environment", "directory", "command", "keyring"])
+def test_a_whole_job_shows_no_secret_anywhere(
+    guarded: tuple[Desk, dict[str, str]], caplog: pytest.LogCaptureFixture
+) -> None:
     desk, secrets = guarded
+    caplog.set_level(logging.DEBUG)
     ran = list(whole_job(desk))
     assert [result.exit for result in ran] == [0] * (len(ran) - 1) + [4]
     places = {f"output {number}": result.out + result.err for number, result in enumerate(ran)}
+    places["the log"] = caplog.text
     places["the requests that the platform noted"] = json.dumps(desk.admin("requests"))
     places["the actions that the platform gives"] = json.dumps(platform_actions(desk))
     for file in desk.root.rglob("*"):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from toolkit.core.pointer import Path
+from toolkit.model.authentication import ApiKeyAuthentication, BasicAuthentication
 from toolkit.model.custom_action import CampaignAction, CustomAction
 from toolkit.model.document import Document, part_document, references
 from toolkit.model.guardrails import MILLISECONDS_A_SECOND, Rate
 from toolkit.model.kinds import Definition
 from toolkit.model.limits import EndpointConfig, ThrottlingConfig
 from toolkit.model.text import secret_refs
-from toolkit.rules.places import urls
+from toolkit.rules.places import headers, query_parameters, token_headers, token_parameters, urls
 from toolkit.rules.reading import UNKNOWN, Url, read_url
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
@@ -113,12 +115,33 @@ def _digest(authentication: Document) -> str:
 
 def _secrets(action: CustomAction | CampaignAction) -> tuple[SecretUse, ...]:
     """Return which secret goes to which host; those of a token request go to its own."""
-    found = [(reference.path, path) for path, text in references(action) for reference in secret_refs(text)]
+    held = _texts_of(action) if isinstance(action, CustomAction) else references(action)
+    found = [(reference.path, path) for path, text in held if "${" in text for reference in secret_refs(text)]
     if not found:
         return ()
     hosts = {place.path[0]: _host(place.text) for place in urls(action)}
     own = hosts.get("endpoint", "")
     return tuple((secret, hosts.get(str(path[0]), own), path) for secret, path in found)
+
+
+def _texts_of(action: CustomAction) -> Iterator[tuple[Path, str]]:
+    """Yield the texts that may hold secrets; far fewer than an action has."""
+    for field in (
+        *headers(action),
+        *query_parameters(action),
+        *token_headers(action),
+        *token_parameters(action),
+    ):
+        if isinstance(field.value, str):
+            yield field.path, field.value
+    match action.authentication:
+        case BasicAuthentication(username=username, password=password):
+            yield ("authentication", "username"), username
+            yield ("authentication", "password"), password
+        case ApiKeyAuthentication(value=value):
+            yield ("authentication", "value"), value
+        case _:
+            pass
 
 
 def _host(text: str) -> str:
