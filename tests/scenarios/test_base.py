@@ -246,7 +246,9 @@ def test_a_push_without_a_commit_before_it_is_no_base(
     monkeypatch.setenv("CI_COMMIT_BEFORE_SHA", given)
     repo.write(action("Other"))
     found = repo.ajo("diff")
-    assert (found.exit, "No base: nothing was synced from here yet" in found.err) == (0, True)
+    assert found.exit == 0
+    assert f"No base: {REFERENCE} is not in this clone: nothing was synced yet, or it was not" in found.err
+    assert "git fetch origin '+refs/ajo/*:refs/ajo/*'" in found.err
 
 
 def test_an_old_value_is_the_base_of_a_pattern(repo: Desk) -> None:
@@ -494,3 +496,26 @@ def test_a_large_share_is_refused_until_it_is_allowed_by_name(repo: Desk) -> Non
     assert (refused.exit, "AJO608" in refused.err) == (6, True)
     assert "the plan would update 11 of 12 resources, more than 33 %" in refused.err
     assert repo.ajo("sync", "--yes", "--allow-mass-change").exit == 0
+
+
+def test_a_base_with_a_definition_that_can_not_be_read_says_so_and_goes_on(repo: Desk) -> None:
+    (repo.root / "actions/team/Broken.json").write_text("{")
+    broken = commit(repo)
+    remove(repo, "Broken")
+    commit(repo)
+    found = repo.ajo("diff", "--base", broken)
+    assert f"Base: {broken[:12]} ({broken}); 1 of its definitions can't be read any more" in found.out
+    assert "Nothing to do" in found.out
+
+
+@pytest.mark.parametrize("settings", ['[targets.other]\norganisation = "x"\n', "{"], ids=["other", "broken"])
+def test_a_base_whose_settings_do_not_know_the_target_is_none(repo: Desk, settings: str) -> None:
+    ours = (repo.root / "ajo.toml").read_text()
+    (repo.root / "ajo.toml").write_text(settings)
+    strange = commit(repo)
+    (repo.root / "ajo.toml").write_text(ours)
+    remove(repo, "Hello")
+    repo.write(action("Other"))
+    found = repo.ajo("diff", "--base", strange)
+    assert 'have no target "here"' in found.err
+    assert "0 to delete" in found.out

@@ -48,7 +48,12 @@ def find_base(
     """
     revision = _revision(stood, environment, asked)
     if revision is None:
-        why = "nothing was synced from here yet" if stood else "this is no git repository with a commit"
+        why = "this is no git repository with a commit"
+        if stood:
+            fetch = "git fetch origin '+refs/ajo/*:refs/ajo/*'"
+            why = (
+                f"{stood.name} is not in this clone: nothing was synced yet, or it was not fetched ({fetch})"
+            )
         return Found(None, why)
     known = {item.file: item for item in workspace.definitions}
     snapshot = read_revision(workspace.root, revision.name, environment, known=known)
