@@ -338,6 +338,36 @@ def test_a_reference_that_can_not_be_pushed_is_reported_and_the_sync_stays_done(
     assert reference(repo) == later
 
 
+def test_a_push_that_failed_is_made_up_for_by_the_next_run(repo: Desk, tmp_path: Path) -> None:
+    remote = tmp_path / "remote.git"
+    git(repo.root, "remote", "add", "origin", str(remote))
+    git(tmp_path, "init", "--quiet", "--bare", str(remote))
+    assert repo.ajo("sync", "--push-ref").exit == 0
+    remote.rename(tmp_path / "away.git")
+    repo.write(action("Second"))
+    later = commit(repo)
+    assert repo.ajo("sync", "--yes", "--push-ref").exit == 5
+    (tmp_path / "away.git").rename(remote)
+    assert repo.ajo("sync", "--push-ref").exit == 0
+    assert git(remote, "for-each-ref", "--format=%(objectname)") == later
+
+
+def test_a_reference_that_somebody_else_moved_is_not_pushed_over(repo: Desk, tmp_path: Path) -> None:
+    remote = tmp_path / "remote.git"
+    git(tmp_path, "init", "--quiet", "--bare", str(remote))
+    git(repo.root, "remote", "add", "origin", str(remote))
+    place = tmp_path / "elsewhere"
+    git(tmp_path, "clone", "--quiet", str(repo.root), str(place))
+    git(place, "commit", "--quiet", "--allow-empty", "--message", "Theirs")
+    git(place, "push", "--quiet", str(remote), f"HEAD:{REFERENCE}")
+    theirs = git(place, "rev-parse", "HEAD")
+    repo.write(action("Second"))
+    commit(repo)
+    done = repo.ajo("sync", "--yes", "--push-ref")
+    assert (done.exit, "AJO825" in done.err, theirs[:12] in done.err) == (5, True, True)
+    assert git(remote, "for-each-ref", "--format=%(objectname)") == theirs
+
+
 def test_a_list_that_breaks_off_never_leads_to_a_removal(repo: Desk) -> None:
     remove(repo, "Hello")
     repo.write(action("Other"))

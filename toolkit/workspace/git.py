@@ -169,18 +169,23 @@ class Repository:
         _run(self.folder, self.environment, "update-ref", name, commit, before or "0" * len(commit))
 
     def push_reference(
-        self, remote: str, name: str, before: str | None, environment: Mapping[str, str]
+        self, remote: str, name: str, commit: str, before: str | None, environment: Mapping[str, str]
     ) -> None:
-        """Push one reference, if the remote one still is `before`; raises :class:`GitError`.
+        """Let a remote's reference name `commit`; raises :class:`GitError`.
 
-        This alone goes over the network, with the caller's own `environment` for its credentials.
+        It must be absent there, or name `before` or an ancestor of `commit`: else somebody else moved it. This
+        alone goes over the network, with the caller's own `environment` for its credentials.
         """
-        lease = f"--force-with-lease={name}:{before or ''}"
-        _run(
-            self.folder,
-            {**_without_places(environment), "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"},
-            *("push", "--quiet", "--porcelain", lease, "--", remote, f"{name}:{name}"),
-        )
+        own = {**_without_places(environment), "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        there = _run(self.folder, own, "ls-remote", "--quiet", "--", remote, name).decode()
+        now = next((line.split("\t")[0] for line in there.splitlines() if line.endswith(f"\t{name}")), "")
+        if now not in ("", before, commit):
+            try:
+                _run(self.folder, self.environment, "merge-base", "--is-ancestor", now, commit)
+            except GitError:
+                raise GitError(f"it names {now[:12]} there, which this clone does not build on") from None
+        lease = f"--force-with-lease={name}:{now}"
+        _run(self.folder, own, "push", "--quiet", lease, "--", remote, f"{commit}:{name}")
 
     @contextmanager
     def contents(self, limit: int) -> Iterator[Contents]:

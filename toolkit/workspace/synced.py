@@ -94,6 +94,6 @@ def move(found: Standing) -> None:
 def push(found: Standing, environment: Mapping[str, str]) -> None:
     """Push the moved reference; raises :class:`AjoError` AJO825, and nothing else is changed by that."""
     try:
-        found.repository.push_reference(REMOTE, found.name, found.before, environment)
+        found.repository.push_reference(REMOTE, found.name, found.commit, found.before, environment)
     except (GitError, AjoError) as error:
         raise AjoError("AJO825", f"{found.name} could not be pushed to {REMOTE}: {error}") from None
