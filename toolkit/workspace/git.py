@@ -173,8 +173,8 @@ class Repository:
     ) -> None:
         """Let a remote's reference name `commit`; raises :class:`GitError`.
 
-        It must be absent there, or name `before` or an ancestor of `commit`: else somebody else moved it. This
-        alone goes over the network, with the caller's own `environment` for its credentials.
+        It must be absent there, or name `before` or an ancestor of `commit`: else somebody else moved it.
+        Nothing else goes over the network; the caller's own `environment` brings its credentials.
         """
         own = {**_without_places(environment), "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
         there = _run(self.folder, own, "ls-remote", "--quiet", "--", remote, name).decode()
