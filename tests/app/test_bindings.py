@@ -9,6 +9,8 @@ import pytest
 from tests.scenarios.desk import Desk, action
 from toolkit.app.validate import validate
 from toolkit.core.diagnostics import Finding
+from toolkit.core.errors import InvalidDefinitions
+from toolkit.notebook import Session
 from toolkit.workspace.load import open_workspace
 from toolkit.workspace.secret_settings import is_among
 
@@ -83,6 +85,9 @@ def test_a_secret_that_would_go_elsewhere_is_neither_synced_nor_sent(desk: Desk)
     findings(desk, '"loyalty/*" = ["api.loyalty.example"]', "evil.example")
     ran = desk.ajo("sync", "--yes")
     assert (ran.exit, "AJO342" in ran.err, desk.writes()) == (3, True, [])
+    with pytest.raises(InvalidDefinitions) as caught:
+        Session.open(desk.root).exercise("Hello", {"recipient.id": "1"})
+    assert [found.code for found in caught.value.findings] == ["AJO342"]
 
 
 @pytest.mark.parametrize(
