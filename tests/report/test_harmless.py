@@ -198,3 +198,8 @@ def test_a_fence_holds_anything(content: str) -> None:
 @given(hostile)
 def test_what_is_safe_stays_as_it_is(content: str) -> None:
     assert safe(safe(content)) == safe(content)
+
+
+def test_an_invisible_character_above_the_basic_plane_is_shown_as_json_escapes_it() -> None:
+    assert safe("a\U000e0041b") == "a\\udb40\\udc41b"
+    assert json.loads('"' + safe("\U000e0041") + '"') == "\U000e0041"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -40,9 +41,13 @@ def safe(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
-        f"\\u{ord(character):04x}" if unicodedata.category(character) in _UNSAFE else character
-        for character in text
+        _escaped(character) if unicodedata.category(character) in _UNSAFE else character for character in text
     )
+
+
+def _escaped(character: str) -> str:
+    """Return a character as JSON escapes it: one above U+FFFF as a pair."""
+    return json.dumps(character)[1:-1] if character > "\uffff" else f"\\u{ord(character):04x}"
 
 
 def value(content: Any) -> str:
