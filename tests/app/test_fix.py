@@ -285,6 +285,21 @@ def test_a_minus_before_zero_goes() -> None:
     assert done.after == text.replace("12345", "0")
 
 
+def test_a_key_that_says_the_same_many_times_stays_once() -> None:
+    text = text_of("action", {})
+    done = fixed(text.replace('"kind"', '"name": "LoyaltyWelcome",\n  ' * 12 + '"kind"', 1))
+    assert done is not None
+    assert done.after.count('"LoyaltyWelcome"') == 1
+    assert len(done.findings) == 12
+
+
+def test_more_repeats_than_are_listed_are_fewer_after_a_fix_and_counted_as_what_went() -> None:
+    text = text_of("action", {}).replace('"kind"', '"name": "LoyaltyWelcome",\n  ' * 250 + '"kind"', 1)
+    done = fixed(text)
+    assert done is not None
+    assert done.after.count('"LoyaltyWelcome"') == 251 - len(done.findings)
+
+
 def test_hundreds_of_mends_in_one_file_are_made_in_few_rounds() -> None:
     text = text_of("action", {"/allowNullValues": True, "/request/tags": [1, None] * 300})
     done = fixed(text)

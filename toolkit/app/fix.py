@@ -12,7 +12,7 @@ from toolkit.app.allowed import sift
 from toolkit.app.examine import Question, examine
 from toolkit.app.ruleset import rules_of
 from toolkit.app.sources import Sources
-from toolkit.core.diagnostics import Finding, in_order
+from toolkit.core.diagnostics import MAX_ALIKE, Finding, in_order
 from toolkit.core.errors import AjoError
 from toolkit.core.mends import Rename
 from toolkit.core.pointer import Path as Place
@@ -24,6 +24,9 @@ from toolkit.workspace.write import write_text
 
 MAX_ROUNDS = 20
 """How often a file is mended and read again: what touches one another, or shows only then, takes a round."""
+
+MAX_ALONE = 10
+"""How many mends of a file are tried one by one in a round, where all of them together don't do."""
 
 _UNDECODED = ("AJO001", "AJO004", "AJO009")
 _NO_JSON = ("AJO002", "AJO003", "AJO005", "AJO006", "AJO007")
@@ -108,13 +111,18 @@ def fixed_file(
     closed = {_key(finding) for finding in read.findings} - {_key(finding) for finding in wanted}
     mended: list[Finding] = []
     for _ in range(MAX_ROUNDS):
-        candidates = [found for found in read.counting if found.is_fixable and _key(found) not in closed]
+        fixable = [found for found in read.counting if found.is_fixable and _key(found) not in closed]
+        # A key that stands there many times has as many findings with one mend, which takes one of them away.
+        candidates = list({_key(found): found for found in reversed(fixable)}.values())[::-1]
         if not candidates:
             break
         tried = _tried(file, read, candidates, counting)
         if tried is None:
-            works = [found for found in candidates if _tried(file, read, [found], counting)]
-            closed |= {_key(found) for found in candidates} - {_key(found) for found in works}
+            alone = candidates[:MAX_ALONE]
+            works = [found for found in alone if _tried(file, read, [found], counting)]
+            closed |= {_key(found) for found in alone} - {_key(found) for found in works}
+            if not works:
+                continue
             tried = _tried(file, read, works, counting) or _tried(file, read, works[:1], counting)
         if tried is None:
             break
@@ -156,9 +164,11 @@ def _is_better(before: _Read, after: _Read, mended: Sequence[Finding]) -> bool:
     counted = [found for found in after.findings if not any(_is_below(found.path, at) for at in uncovered)]
     left = Counter(found.code for found in counted)
     there = Counter(found.code for found in before.findings)
+    # Of very many alike only the first are known: others take the places of those that go.
+    known = {code for code, count in there.items() if count < MAX_ALIKE}
     there.subtract(found.code for found in mended)
     if after.stage == before.stage:
-        return all(left[code] <= there[code] for code in left)
+        return all(left[code] <= there[code] for code in left if code in known or code not in there)
     return after.stage > before.stage and all(left[found.code] <= there[found.code] for found in mended)
 
 

@@ -35,11 +35,6 @@ class Guardrail:
     unit: str
     page: str
 
-    @property
-    def link(self) -> str:
-        """The whole address of the page."""
-        return HELP + self.page
-
 
 ACTION_NAME_LENGTH: Final = Guardrail(30, "characters", "action/about-custom-action-configuration.md")
 
