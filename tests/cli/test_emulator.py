@@ -163,3 +163,29 @@ def test_following_the_log_shows_what_comes(terminal: Terminal) -> None:
         assert "/later" in process.stdout.readline()
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 130
+
+
+def test_the_state_is_kept_and_brought_back_from_a_terminal(terminal: Terminal, tmp_path: Path) -> None:
+    def state(*arguments: str) -> tuple[int, str]:
+        ran = terminal.desk.ajo("emulator", arguments[0], "--port", terminal.port, *arguments[1:])
+        return ran.exit, ran.out + ran.err
+
+    file = str(tmp_path / "kept.db")
+    assert state("seed", "dev", "--actions", "3", "--cappings", "1", "--journeys", "2")[1].startswith(
+        "6 elements"
+    )
+    assert state("snapshot", file)[0] == 0
+    assert Path(file).stat().st_mode & 0o777 == 0o600
+    assert state("reset")[1] == "everything is as new\n"
+    before = find(int(terminal.port), os.environ).call("GET", "snapshot")
+    assert state("restore", file)[0] == 0
+    assert find(int(terminal.port), os.environ).call("GET", "snapshot") != before
+
+    refused = state("snapshot", file)
+    assert refused[0] == 3
+    assert "--force" in refused[1]
+    assert state("snapshot", "--force", file)[0] == 0
+    Path(file).write_bytes(b"something else")
+    assert "no SQLite database" in state("restore", file)[1]
+    assert "AJO009" in state("restore", str(tmp_path / "nowhere.db"))[1]
+    assert "nowhere" in state("seed", "nowhere")[1] or "sandbox" in state("seed", "nowhere")[1]

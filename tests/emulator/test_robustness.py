@@ -74,7 +74,7 @@ def damaged(draw: st.DrawFn, sample: dict[str, Any]) -> Any:
 
 def clean_journey(body: dict[str, Any]) -> None:
     journeys._check_journey(body)
-    journeys._uses(body)
+    journeys.uses_of(body)
 
 
 def clean_and_judge(module: Any) -> Callable[[dict[str, Any]], Any]:

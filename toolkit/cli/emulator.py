@@ -13,6 +13,7 @@ import click
 from toolkit.cli.console import json_option
 from toolkit.cli.emulator_calls import DEFAULT_PORT, call, not_installed, port_option
 from toolkit.cli.emulator_log import log
+from toolkit.cli.emulator_state import reset, restore, seed, snapshot
 from toolkit.core.errors import AjoError
 
 if TYPE_CHECKING:
@@ -144,4 +145,5 @@ def _shown(rule: dict[str, Any]) -> str:
     return safe(f"{rule['id']}  {rule['fault']}  {' '.join(details)}  ({counts})")
 
 
-command.add_command(log)
+for each in (log, snapshot, restore, reset, seed):
+    command.add_command(each)

@@ -55,11 +55,15 @@ class ActionsApi:
     def add_built_in(self, spaces: Iterable[Space]) -> None:
         """Give every sandbox its built-in actions, once."""
         with self.store.write() as tx:
-            for space in spaces:
-                for name, channel in BUILT_IN_CHANNELS.items():
-                    element = self._built_in(space, name, channel)
-                    if tx.get(space, KIND, element.uid) is None:
-                        tx.add(space, KIND, element)
+            self.give_built_in(tx, spaces)
+
+    def give_built_in(self, tx: Transaction, spaces: Iterable[Space]) -> None:
+        """Add the built-in actions that a sandbox does not have."""
+        for space in spaces:
+            for name, channel in BUILT_IN_CHANNELS.items():
+                element = self._built_in(space, name, channel)
+                if tx.get(space, KIND, element.uid) is None:
+                    tx.add(space, KIND, element)
 
     def copy_sandbox(self, source: Space, target: Space) -> tuple[list[str], list[str]]:
         """Copy the actions of a sandbox without their secrets (PF-ACT-15).

@@ -54,19 +54,19 @@ class Admin:
         journey = body.get("journey")
         if not isinstance(journey, dict):
             raise Refusal(400, 400, "journey has to be an object")
-        return reply({"journey": self.journeys.put(self._space(body, "sandbox"), journey)})
+        return reply({"journey": self.journeys.put(self.space(body, "sandbox"), journey)})
 
     def _copy_sandbox(self, call: Call) -> Response:
         """``{organisation?, from, to}``: copy all actions as the sandbox tooling does (PF-ACT-15)."""
         body = _object(call)
-        copied, skipped = self.actions.copy_sandbox(self._space(body, "from"), self._space(body, "to"))
+        copied, skipped = self.actions.copy_sandbox(self.space(body, "from"), self.space(body, "to"))
         return reply({"copied": copied, "skipped": skipped})
 
     def _expire_tokens(self, _: Call) -> Response:
         """End every bearer token now."""
         return reply({"expired": self.gateway.tokens.expire_all()})
 
-    def _space(self, body: JsonObject, key: str) -> Space:
+    def space(self, body: JsonObject, key: str) -> Space:
         """The sandbox named at ``key``, of the first organisation unless the body names another."""
         organisation, sandbox = body.get("organisation", self.gateway.organisations[0].id), body.get(key)
         for space in self.gateway.spaces():

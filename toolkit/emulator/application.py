@@ -29,9 +29,11 @@ from toolkit.emulator.meddling import Meddler
 from toolkit.emulator.openapi import AUTHORING_BASE, JOURNEYS_BASE
 from toolkit.emulator.partners import Partners
 from toolkit.emulator.past import StaleReads
+from toolkit.emulator.placing import Placing
 from toolkit.emulator.records import Registrar
 from toolkit.emulator.refusals import Refusal
 from toolkit.emulator.request_log import RequestLog
+from toolkit.emulator.state_controls import StateControls
 from toolkit.emulator.store import Store
 from toolkit.emulator.throttling import ThrottlingApi
 from toolkit.emulator.tokens import IdentityService, Tokens
@@ -79,6 +81,14 @@ def build_app(config: EmulatorConfig, clock: Callable[[], float] = time.time) ->
     routes = [
         *FaultControls(ADMIN_PREFIX, admin.admit, board).routes(),
         *LogControls(ADMIN_PREFIX, admin.admit, log).routes(),
+        *StateControls(
+            ADMIN_PREFIX,
+            admin.admit,
+            admin.space,
+            store,
+            Placing(admin.actions, admin.journeys),
+            board.stale,
+        ).routes(),
         *routes,
     ]
     app = Starlette(

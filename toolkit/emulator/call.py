@@ -97,6 +97,7 @@ class Resource:
         admit: says where the caller may act, or raises; asked before everything else.
         kind: names the resource in error envelopes.
         refuse: renders a refusal; also asks for the request id and ``<kind>$<sandbox>``.
+        max_body_bytes: a longer body is 413.
     """
 
     def __init__(
@@ -105,11 +106,13 @@ class Resource:
         admit: Callable[[Call], Space] | None = None,
         kind: str = "",
         refuse: Callable[[Refusal, str, str], Response] = Refusal.answer,
+        max_body_bytes: int = MAX_BODY_BYTES,
     ) -> None:
         self._methods = dict(methods)
         self._admit = admit
         self._kind = kind
         self._refuse = refuse
+        self._max_body_bytes = max_body_bytes
         if self._methods:
             if "GET" in self._methods:
                 # The server leaves the body of an answer to HEAD out.
@@ -119,7 +122,7 @@ class Resource:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the body, answer, and never let a refusal out."""
         request = Request(scope, receive)
-        body = await _limited_body(request)
+        body = await _limited_body(request, self._max_body_bytes)
         call = Call(
             method=request.method,
             parameters=request.path_params,
@@ -129,7 +132,7 @@ class Resource:
             request_id=scope.get(REQUEST_ID, ""),
         )
         if body is None:
-            too_large = Refusal(413, 413, f"the body is longer than {MAX_BODY_BYTES} bytes")
+            too_large = Refusal(413, 413, f"the body is longer than {self._max_body_bytes} bytes")
             response = self._refuse(too_large, call.request_id, "")
         else:
             response = await run_in_threadpool(self._answer, call)
@@ -185,14 +188,14 @@ def _weight(parameters: list[str]) -> float:
     return 1.0
 
 
-async def _limited_body(request: Request) -> bytes | None:
+async def _limited_body(request: Request, most: int) -> bytes | None:
     """The body, or None when it is too long; it is read on for a while, so that the client gets an answer."""
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size <= MAX_BODY_BYTES:
+        if size <= most:
             chunks.append(chunk)
-        elif size > _DRAIN_BYTES:
+        elif size > most + _DRAIN_BYTES:
             break
-    return b"".join(chunks) if size <= MAX_BODY_BYTES else None
+    return b"".join(chunks) if size <= most else None

@@ -107,7 +107,7 @@ class CappingApi:
             checked = verdict(element.body["definition"])
             if checked["validationStatus"] == "error":
                 raise _refused(checked["errors"][0]["errorCode"])
-            live = _with_connections(element.body["definition"])
+            live = in_force(element.body["definition"])
             tx.replace(call.space, KIND, lifecycle.deploy(element, live, self.registrar))
         return Response(status_code=204)
 
@@ -220,7 +220,8 @@ def _rating_errors(rating: JsonObject | None) -> list[str]:
     return [code for key, code in codes if not is_count(rating.get(key)) or rating[key] < 1]
 
 
-def _with_connections(definition: JsonObject) -> JsonObject:
+def in_force(definition: JsonObject) -> JsonObject:
+    """What is live of a valid definition once it is deployed."""
     services = {
         name: {"maxHttpConnections": UNLIMITED, **service} for name, service in definition["services"].items()
     }

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from toolkit.emulator.call import FAULT, REQUEST_ID
 from toolkit.emulator.doors import Doors
-from toolkit.emulator.redaction import KEPT_BODY_BYTES, Masking, Sent
+from toolkit.emulator.redaction import KEPT_BODY_BYTES, Masking, Sent, Side
 from toolkit.emulator.refusals import internal_error
 from toolkit.emulator.request_log import RequestLog
 
@@ -62,8 +62,8 @@ class Recorder:
                 "sandbox": sandbox if sandbox in self.sandboxes else None,
                 "requestId": scope[REQUEST_ID],
                 "fault": scope.get(FAULT),
-                "request": masking.side(exchange.request.sent()),
-                "answer": masking.side(exchange.answer.sent()),
+                "request": Side(masking, exchange.request.sent()),
+                "answer": Side(masking, exchange.answer.sent()),
             }
         )
 

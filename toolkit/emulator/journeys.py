@@ -62,22 +62,21 @@ class JourneysApi:
         Raises:
             Refusal: 400 when ``id`` or ``name`` is no text, ``status`` not of PF-JRN-2, a node no object.
         """
-        _check_journey(journey)
-        metadata = {**self.registrar.stamp("created"), **self.registrar.stamp("lastModified")}
-        document = {
-            "metadata": metadata,
-            **journey,
-            "imsOrgId": space.organisation,
-            "sandboxName": space.sandbox,
-        }
-        element = Element(journey["id"], journey["name"], document)
+        element = self.element(space, journey)
         with self.store.write() as tx:
             if tx.get(space, KIND, element.uid) is None:
                 tx.add(space, KIND, element)
             else:
                 tx.replace(space, KIND, element)
-            tx.set_uses(space, element.uid, _uses(journey))
-        return document
+            tx.set_uses(space, element.uid, uses_of(journey))
+        return element.body
+
+    def element(self, space: Space, journey: JsonObject) -> Element:
+        """The journey as it is kept; raises as :meth:`put`."""
+        _check_journey(journey)
+        metadata = {**self.registrar.stamp("created"), **self.registrar.stamp("lastModified")}
+        own = {"imsOrgId": space.organisation, "sandboxName": space.sandbox}
+        return Element(journey["id"], journey["name"], {"metadata": metadata, **journey, **own})
 
     def _list(self, call: Call) -> Response:
         page = _number(call, "page", 0, 0, 10**9)
@@ -114,7 +113,7 @@ def _check_journey(journey: JsonObject) -> None:
         raise Refusal(400, 400, "a journey's nodes are a list of objects")
 
 
-def _uses(journey: JsonObject) -> list[Use]:
+def uses_of(journey: JsonObject) -> list[Use]:
     """The actions that a journey's nodes name, by name or by uid (PF-JRN-3)."""
     marks = [node.get(key) for node in journey.get("nodes", []) for key in ("name", "actionUid")]
     texts = {mark for mark in marks if isinstance(mark, str) and mark}

@@ -1,6 +1,6 @@
-"""What of a request and its answer may be kept: never a value that could be a secret.
+"""What of a request and its answer may be seen: never a value that could be a secret.
 
-Values are kept where they are known to be harmless, and masked elsewhere. What was masked in one place of a
+Values are shown where they are known to be harmless, and masked elsewhere. What was masked in one place of a
 request is masked in all of it, in every spelling it commonly travels in.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from toolkit.emulator.wire import JsonObject, NotJsonError, parse_json, render_j
 
 KEPT_BODY_BYTES = 16 << 10
 """A body that is longer is not kept, only its size."""
+
+LET_GO = "(no longer kept)"
+"""Stands for a body that was kept for a while."""
 
 _NAME_LENGTH = 100
 _PATH_LENGTH = 500
@@ -131,6 +135,38 @@ class Masking:
 
     def _query_secrets(self) -> Iterator[str]:
         return (value for name, value in self._pairs if name not in _OWN_PARAMETERS)
+
+
+class Side:
+    """One side of an exchange in the log: masked once somebody reads it, for most are never read."""
+
+    def __init__(self, masking: Masking, sent: Sent) -> None:
+        self._masking = masking
+        self._sent = sent
+        self._let_go = False
+
+    @property
+    def kept(self) -> int:
+        """Bytes of the body that are kept."""
+        return len(self._sent.body or b"")
+
+    def let_go(self) -> None:
+        """Keep no body any longer."""
+        self._let_go = bool(self.kept)
+        self._sent = Sent(self._sent.headers, None, self._sent.size)
+
+    def shown(self) -> JsonObject:
+        """Headers, and the body as a JSON value or a text; null when there was none."""
+        side = self._masking.side(self._sent)
+        return {**side, "body": LET_GO if self._let_go else _as_json(side["body"])}
+
+
+def _as_json(body: str | None) -> object:
+    """A body as JSON, where the masks have left it that."""
+    try:
+        return None if body is None else json.loads(body)
+    except ValueError:
+        return body
 
 
 def _pairs(query: bytes) -> Iterator[tuple[str, str]]:

@@ -12,12 +12,13 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, LifoQueue
+from typing import Any, TypeAlias
 
 from toolkit.emulator.wire import JsonObject
 
@@ -38,7 +39,14 @@ CREATE TABLE action_use (
 ) WITHOUT ROWID;
 CREATE INDEX action_use_by_journey ON action_use (organisation, sandbox, journey);
 """
+ELEMENT = "seq, organisation, sandbox, kind, uid, name, body"
+USE = "organisation, sandbox, mark, journey, name, status"
+Row: TypeAlias = tuple[Any, ...]
 _HERE = "organisation = ? AND sandbox = ? AND kind = ?"
+
+
+_JOURNAL_MODE = slice(18, 20)
+"""Where a database file says that it has a write-ahead log, 2 and 2, or none, 1 and 1 (file format, 1.3)."""
 
 
 class StoreError(Exception):
@@ -144,6 +152,19 @@ class Transaction:
         )
         return [Use(*row) for row in rows]
 
+    def empty(self, space: Space | None = None) -> None:
+        """Remove everything, or everything of one sandbox."""
+        where, values = "", tuple[str, ...]()
+        if space is not None:
+            where, values = " WHERE organisation = ? AND sandbox = ?", (space.organisation, space.sandbox)
+        for table in ("element", "action_use"):
+            self._sql.execute(f"DELETE FROM {table}{where}", values)
+
+    def fill(self, elements: Iterable[Row], uses: Iterable[Row]) -> None:
+        """Add rows of both tables as another database of this schema has them."""
+        self._sql.executemany(f"INSERT INTO element ({ELEMENT}) VALUES (?, ?, ?, ?, ?, ?, ?)", elements)
+        self._sql.executemany(f"INSERT INTO action_use ({USE}) VALUES (?, ?, ?, ?, ?, ?)", uses)
+
     def _first(self, where: str, values: tuple[str, ...]) -> Element | None:
         row = self._sql.execute(
             f"SELECT uid, name, body FROM element WHERE {where} ORDER BY seq LIMIT 1", values
@@ -222,6 +243,18 @@ class Store:
             connection.rollback()
             self._give_back(connection)
 
+    def image(self) -> bytes:
+        """The state as it is now, as the bytes of a database file; writers go on meanwhile."""
+        connection = self._borrow()
+        try:
+            with closing(sqlite3.connect(":memory:")) as copy:
+                connection.backup(copy)
+                image = bytearray(copy.serialize())
+        finally:
+            self._give_back(connection)
+        image[_JOURNAL_MODE] = b"\x01\x01"
+        return bytes(image)
+
     def past(self) -> Past:
         """Keep the state as it is now; to be closed."""
         return Past(self._borrow(), self._give_back)
@@ -278,6 +311,13 @@ class Store:
             shutil.rmtree(self._temporary, ignore_errors=True)
 
 
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Make an empty database one of the emulator."""
+    for statement in _SCHEMA.split(";"):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     # A connection moves between the worker threads, but only one thread has it at a time.
     connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
@@ -294,9 +334,7 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.execute("BEGIN IMMEDIATE")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
-            for statement in _SCHEMA.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            create_tables(connection)
         elif version != SCHEMA_VERSION:
             raise sqlite3.DatabaseError(f"written by another version (schema {version})")
         connection.commit()

@@ -72,7 +72,7 @@ class ThrottlingApi:
         element = self.registrar.created(_definition(call))
         with self.store.write() as tx:
             if tx.count_in_organisation(call.space.organisation, KIND):
-                raise _refused(1465)
+                raise refused(1465)
             tx.add(call.space, KIND, element)
         return _answer(call.space, "createdElement", element)
 
@@ -98,7 +98,7 @@ class ThrottlingApi:
         with self.store.write() as tx:
             element = _known(tx, call)
             if lifecycle.is_live(element) and call.parameter("forceDelete") != "true":
-                raise _refused(1456)
+                raise refused(1456)
             tx.remove(call.space, KIND, element.uid)
         return reply({})
 
@@ -111,7 +111,7 @@ class ThrottlingApi:
         with self.store.write() as tx:
             element = _known(tx, call)
             if lifecycle.is_live(element):
-                raise _refused(14466)
+                raise refused(14466)
             definition = element.body["definition"]
             _check_valid(definition)
             tx.replace(call.space, KIND, lifecycle.deploy(element, definition, self.registrar))
@@ -122,13 +122,13 @@ class ThrottlingApi:
         with self.store.write() as tx:
             element = _known(tx, call)
             if not lifecycle.is_live(element):
-                raise _refused(14468)
+                raise refused(14468)
             tx.replace(call.space, KIND, lifecycle.undeploy(element))
         return Response(status_code=204)
 
     def _check_production(self, space: Space) -> None:
         if not self.gateway.is_production(space):
-            raise _refused(1463)
+            raise refused(1463)
 
 
 def clean(body: JsonObject) -> JsonObject:
@@ -185,7 +185,7 @@ def _definition(call: Call) -> JsonObject:
 def _known(tx: Transaction, call: Call) -> Element:
     element = tx.get(call.space, KIND, call.uid)
     if element is None:
-        raise _refused(14467)
+        raise refused(14467)
     return element
 
 
@@ -206,7 +206,8 @@ def _answer(space: Space, key: str, element: Element) -> Response:
     return reply(records.envelope(KIND, key, shown, can_deploy))
 
 
-def _refused(code: int) -> Refusal:
+def refused(code: int) -> Refusal:
+    """What the service answers with one of its codes (PF-THR-2, PF-THR-3)."""
     status, message = _REFUSALS[code]
     return Refusal(status, code, message)
 

@@ -41,6 +41,23 @@ def write_text(path: Path, text: str, *, instead_of: str | bytes | None = None) 
         raise AjoError("AJO309", f"{path} can't be written: half of a surrogate pair is no text") from None
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, whole or not at all, for this user alone; raises :class:`AjoError` AJO309."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        try:
+            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise AjoError("AJO309", f"{path} can't be written: {error.strerror or error}") from None
+
+
 def _check_unchanged(path: Path, content: str | bytes) -> None:
     current = path.read_bytes() if path.exists() else None
     if current != (content.encode("utf-8") if isinstance(content, str) else content):

@@ -1,0 +1,71 @@
+"""``ajo emulator snapshot``, ``restore``, ``reset`` and ``seed``: the state of a running emulator."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import click
+
+from toolkit.cli.emulator_calls import call, port_option
+from toolkit.core.errors import AjoError
+
+MAX_SNAPSHOT_BYTES = 128 << 20
+
+
+@click.command("snapshot", epilog="Example: ajo emulator snapshot before.db")
+@port_option
+@click.option("--force", is_flag=True, help="Replace FILE if there is one.")
+@click.argument("file", type=click.Path(dir_okay=False))
+def snapshot(port: int, force: bool, file: str) -> None:
+    """Keep the state in FILE, for yourself alone: it holds the secrets of actions."""
+    from toolkit.workspace.write import write_private
+
+    path = Path(file)
+    if path.exists() and not force:
+        raise AjoError("AJO814", f"{file} is there already", fix="Name another file, or pass --force.")
+    image = base64.b64decode(call(port, "GET", "snapshot")["snapshot"])
+    write_private(path, image)
+    click.echo(f"kept {len(image):,} bytes in {file}")
+
+
+@click.command("restore", epilog="Example: ajo emulator restore before.db")
+@port_option
+@click.argument("file", type=click.Path(dir_okay=False))
+def restore(port: int, file: str) -> None:
+    """Go back to the state that FILE holds; what is no whole snapshot changes nothing."""
+    from toolkit.workspace.read import read_bytes
+
+    try:
+        image = read_bytes(file, MAX_SNAPSHOT_BYTES)
+    except AjoError as error:
+        raise AjoError(error.code, f"{file}: {error.message}") from None
+    answer = call(port, "PUT", "snapshot", {"snapshot": base64.b64encode(image).decode()})
+    click.echo(f"{answer['restored']} elements are as they were")
+
+
+@click.command("reset", epilog="Example: ajo emulator reset --sandbox dev")
+@port_option
+@click.option("--sandbox", metavar="NAME", help="This sandbox alone.")
+def reset(port: int, sandbox: str | None) -> None:
+    """Leave only what ships with the platform."""
+    call(port, "POST", "reset", {"sandbox": sandbox} if sandbox else {})
+    click.echo(f"{sandbox or 'everything'} is as new")
+
+
+@click.command("seed", epilog="Example: ajo emulator seed dev --actions 200 --journeys 20")
+@port_option
+@click.argument("sandbox")
+@click.option(
+    "--actions", type=click.IntRange(0, 10_000), default=10, show_default=True, help="Custom actions."
+)
+@click.option("--cappings", type=click.IntRange(0, 10_000), default=10, show_default=True, help="Cappings.")
+@click.option("--journeys", type=click.IntRange(0, 10_000), default=10, show_default=True, help="Journeys.")
+@click.option(
+    "--seed", type=click.IntRange(0, 10_000), default=1, show_default=True, help="Same seed, same state."
+)
+def seed(port: int, sandbox: str, actions: int, cappings: int, journeys: int, seed: int) -> None:
+    """Add made-up actions, cappings and journeys to SANDBOX."""
+    amounts = {"actions": actions, "cappings": cappings, "journeys": journeys, "seed": seed}
+    added = call(port, "POST", "seed", {"sandbox": sandbox, **amounts})["added"]
+    click.echo(f"{added} elements added to {sandbox}")
