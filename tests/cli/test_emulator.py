@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,9 @@ class Terminal:
 
     def faults(self, *arguments: str) -> tuple[int, str, str]:
         return self.emulator("faults", "--port", self.port, *arguments)
+
+    def on(self, command: str, *arguments: str) -> tuple[int, str, str]:
+        return self.emulator(command, "--port", self.port, *arguments)
 
     def emulator(self, *arguments: str) -> tuple[int, str, str]:
         ran = self.desk.ajo("emulator", *arguments)
@@ -189,3 +193,86 @@ def test_the_state_is_kept_and_brought_back_from_a_terminal(terminal: Terminal, 
     assert "no SQLite database" in state("restore", file)[1]
     assert "AJO009" in state("restore", str(tmp_path / "nowhere.db"))[1]
     assert "nowhere" in state("seed", "nowhere")[1] or "sandbox" in state("seed", "nowhere")[1]
+
+
+def test_a_snapshot_is_private_and_never_over_another_file_unless_forced(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    file = tmp_path / "before.db"
+    file.write_text("mine")
+    code, _, said = terminal.on("snapshot", str(file))
+    assert (code, "is there already" in said, file.read_text()) == (3, True, "mine")
+    assert terminal.on("snapshot", str(file), "--force")[0] == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.read_bytes().startswith(b"SQLite format 3")
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+
+
+def test_a_snapshot_can_be_a_folder_of_documents(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.on("seed", "dev", "--actions", "3", "--cappings", "2", "--journeys", "1")
+    folder = tmp_path / "fixture"
+    assert terminal.on("snapshot", "--as-fixture", str(folder))[0] == 0
+    assert len(list((folder / "dev" / "actions").iterdir())) == 3
+    code, _, said = terminal.on("snapshot", "--as-fixture", str(folder))
+    assert (code, "AJO309" in said) == (3, True)
+    assert "made-up" not in "".join(file.read_text() for file in folder.rglob("*.json"))
+
+
+@pytest.mark.parametrize("arguments", [[], ["a.db", "--as-fixture", "b"]])
+def test_a_snapshot_is_one_or_the_other(terminal: Terminal, arguments: list[str]) -> None:
+    code, _, said = terminal.on("snapshot", *arguments)
+    assert (code, "AJO901" in said) == (3, True)
+
+
+@contextmanager
+def foreground(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """``ajo emulator start`` in a process of its own, and what it said until it was ready."""
+    command = [COMMAND, "emulator", "start", "--port", "0", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = []
+        while (line := process.stdout.readline()) and "What is in it" not in line:
+            lines.append(line)
+        try:
+            yield process, [*lines, line]
+        finally:
+            process.terminate()
+
+
+def test_what_starts_says_where_its_page_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    with foreground() as (_, lines):
+        assert re.search(r"http://127\.0\.0\.1:[0-9]+/#[A-Za-z0-9_-]{32}$", lines[-1].strip())
+
+
+def test_another_address_needs_a_word_and_is_warned_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    command = [COMMAND, "emulator", "start", "--port", "0", "--host", "0.0.0.0"]
+    refused = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert refused.returncode == 3
+    assert "--expose" in refused.stderr
+    with foreground("--host", "0.0.0.0", "--expose", "--name", "emulator.test") as (process, lines):
+        root = re.search(r"(http://127\.0\.0\.1:[0-9]+)/#", lines[-1])
+        assert root is not None
+        hosts = {"10.0.0.1": 400, "[::1]": 400, "EMULATOR.test:80": 400, "evil.example": 421}
+        for host, status in hosts.items():
+            answer = httpx.post(f"{root[1]}/ims/token/v3", headers={"Host": host})
+            assert (host, answer.status_code) == (host, status)
+        process.terminate()
+        assert process.stderr is not None
+        assert process.stderr.read().count("WARNING") == 3
+
+
+def test_a_wrong_fixture_names_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    folder = tmp_path / "fixture" / "dev" / "actions"
+    folder.mkdir(parents=True)
+    for name in ("a", "b"):
+        (folder / f"{name}.json").write_text("{}")
+    command = [COMMAND, "emulator", "start", "--port", "0", "--fixture", str(tmp_path / "fixture")]
+    ran = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert ran.returncode == 3
+    assert "dev/actions/a.json: the name has to be" in ran.stderr
+    assert "dev/actions/b.json: the name has to be" in ran.stderr

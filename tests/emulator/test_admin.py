@@ -11,7 +11,13 @@ from tests.emulator.conftest import Caller, ok, refusal
 from tests.emulator.samples import action, basic
 
 
-@pytest.mark.parametrize("path", ["requests", "journeys", "sandbox-copy", "expire-tokens", "unknown", ""])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("requests", "journeys", "sandbox-copy", "expire-tokens", "unknown", "", "faults"),
+        *("snapshot", "reset", "fixture", "seed", "overview", "contents"),
+    ],
+)
 @pytest.mark.parametrize("headers", [{}, {"x-emulator-admin-token": "wrong"}])
 def test_the_admin_token_is_needed_everywhere(caller: Caller, path: str, headers: dict[str, str]) -> None:
     assert refusal(caller.get(f"{caller.running.admin_url}/{path}", headers=headers)) == (401, 401)

@@ -9,17 +9,19 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.emulator.conftest import Caller, connect, refusal
+from tests.emulator.conftest import Caller, connect, ok, refusal
 from tests.emulator.samples import action, capping
 from toolkit.emulator import EmulatorConfig, EmulatorStartError, RunningEmulator, StoreError, start_emulator
+from toolkit.emulator.remote import NoEmulatorError, Remote
 from toolkit.emulator.store import Element, Space, Store
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +72,9 @@ def test_a_temporary_database_leaves_nothing_behind(tmp_path: Path, monkeypatch:
 @contextmanager
 def subprocess_emulator(database: Path) -> Iterator[tuple[subprocess.Popen[str], RunningEmulator]]:
     command = [sys.executable, "-m", "toolkit.emulator", "--database", str(database)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True
+    ) as process:
         assert process.stdout is not None
         try:
             yield process, RunningEmulator(**json.loads(process.stdout.readline()))
@@ -78,36 +82,100 @@ def subprocess_emulator(database: Path) -> Iterator[tuple[subprocess.Popen[str],
             process.kill()
 
 
-def test_acknowledged_writes_survive_a_kill(database: Path) -> None:
+@dataclass
+class Writer:
+    """Writes until the server is gone, and remembers what was acknowledged and what was on its way."""
+
+    number: int
+    running: RunningEmulator
+    progress: Callable[[], None]
+    acknowledged: dict[str, str | None] = field(default_factory=dict)
+    """Name to description; None once it was deleted."""
+    on_its_way: tuple[str, str | None] = ("", None)
+
+    def write(self) -> None:
+        caller = connect(self.running, "dev")
+        try:
+            for count in range(10_000):
+                self._write_one(caller, f"w{self.number}_{count}", deletes=count % 3 == 2)
+        except httpx.HTTPError:  # the server is gone
+            pass
+        finally:
+            caller.http.close()
+
+    def _write_one(self, caller: Caller, name: str, *, deletes: bool) -> None:
+        self.on_its_way = (name, "first")
+        uid = caller.create("actions", action(name=name, description="first"))
+        self._done()
+        self.on_its_way = (name, "second")
+        ok(caller.put(f"actions/{uid}", action(name=name, description="second")))
+        self._done()
+        if deletes:
+            self.on_its_way = (name, None)
+            ok(caller.delete(f"actions/{uid}"))
+            self._done()
+
+    def _done(self) -> None:
+        name, description = self.on_its_way
+        self.acknowledged[name] = description
+        self.progress()
+
+
+def test_acknowledged_writes_survive_a_kill_among_concurrent_writers(database: Path) -> None:
     with subprocess_emulator(database) as (process, running):
-        caller = connect(running, "dev")
-        acknowledged: list[str] = []
-        enough = threading.Event()
-
-        def write() -> None:
-            for number in range(10_000):
-                try:
-                    acknowledged.append(caller.create("actions", action(name=f"a{number}")))
-                except httpx.HTTPError:  # the server is gone
-                    return
-                if len(acknowledged) == 50:
-                    enough.set()
-
-        writer = threading.Thread(target=write)
-        writer.start()
-        assert enough.wait(30)
-        os.kill(process.pid, signal.SIGKILL)
-        writer.join()
-        caller.http.close()
+        enough = threading.Semaphore(0)
+        writers = [Writer(number, running, enough.release) for number in range(6)]
+        threads = [threading.Thread(target=writer.write) for writer in writers]
+        for thread in threads:
+            thread.start()
+        for _ in range(120):
+            assert enough.acquire(timeout=30)
+        os.killpg(process.pid, signal.SIGKILL)
+        for thread in threads:
+            thread.join()
     with entered(database) as caller:
-        kept = {}
-        for page in range(200):
-            results = caller.results("actions", headers={"x-vyg-query-page": str(page)})
-            kept.update({one["uid"]: one for one in results})
-            if not results:
-                break
-        assert set(acknowledged) <= set(kept)
-        assert all("endpoint" in one or one["actionType"] == "builtIn" for one in kept.values())
+        kept: dict[str, str] = {}
+        page = 0
+        while results := caller.results("actions", headers={"x-vyg-query-page": str(page)}):
+            kept.update({one["name"]: one["description"] for one in results if "endpoint" in one})
+            page += 1
+    for writer in writers:
+        for name, description in writer.acknowledged.items():
+            maybe = {writer.on_its_way[1]} if writer.on_its_way[0] == name else set()
+            assert kept.pop(name, None) in {description, *maybe}
+        kept.pop(writer.on_its_way[0], None)
+    assert kept == {}, "something was kept that nobody wrote"
+
+
+def test_a_kill_during_a_restore_leaves_the_old_state_or_the_new_one(database: Path) -> None:
+    with subprocess_emulator(database) as (process, running):
+        controls = Remote(running.admin_url, running.admin_token)
+        images = []
+        for count in (300, 600):
+            controls.call("POST", "reset", {})
+            controls.call("POST", "seed", {"sandbox": "dev", "actions": count})
+            images.append(controls.call("GET", "snapshot"))
+        begun = threading.Semaphore(0)
+
+        def restore() -> None:
+            for number in range(10_000):
+                begun.release()
+                try:
+                    controls.call("PUT", "snapshot", images[number % 2])
+                except NoEmulatorError:  # the server is gone
+                    return
+
+        restoring = threading.Thread(target=restore)
+        restoring.start()
+        for _ in range(3):
+            assert begun.acquire(timeout=30)
+        os.killpg(process.pid, signal.SIGKILL)
+        restoring.join()
+    store, space = Store(database), Space("LOCAL@AdobeOrg", "dev")
+    with store.read() as tx:
+        held = (tx.count(space, "actions"), tx.count(space, "journeys"))
+    store.close()
+    assert held in {(307, 10), (607, 10)}
 
 
 def test_interrupting_the_foreground_stops_cleanly(database: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.emulator.conftest import Caller, connect, ok, refusal
 from tests.emulator.samples import action, basic, capping
 from toolkit.emulator import EmulatorConfig, start_emulator
 from toolkit.emulator.snapshot import SnapshotError, read_snapshot
+from toolkit.emulator.store import Element, Space, Store
 
 
 @pytest.fixture
@@ -161,6 +163,7 @@ def test_seeding_adds_so_many_elements_that_the_api_would_take(caller: Caller) -
     assert any(item["usedIn"] for item in caller.results("actions"))
 
 
+EMPTY: dict[str, Any] = {"definition": {}, "metadata": {}}
 BUILT_IN = ("Email", "Push", "SMS", "InApp", "Web", "CodeBased", "ContentCard")
 
 
@@ -201,3 +204,96 @@ def test_the_state_needs_the_token(caller: Caller) -> None:
     for method, path in (("GET", "snapshot"), ("PUT", "snapshot"), ("POST", "reset"), ("POST", "seed")):
         answer = httpx.request(method, f"{caller.running.admin_url}/{path}", json={})
         assert answer.status_code == 401
+
+
+def test_snapshots_while_others_write_are_each_one_moment(tmp_path: Path) -> None:
+    store, space = Store(tmp_path / "db"), Space("o", "s")
+    done = threading.Event()
+
+    def write_pairs() -> None:
+        for number in range(200):
+            with store.write() as tx:
+                for half in "ab":
+                    tx.add(space, "actions", Element(f"{number}{half}", "", EMPTY))
+        done.set()
+
+    writer = threading.Thread(target=write_pairs)
+    writer.start()
+    counts = []
+    while not done.is_set():
+        counts.append(len(read_snapshot(store.image()).elements))
+    writer.join()
+    store.close()
+    assert len(set(counts)) > 1
+    assert all(count % 2 == 0 for count in counts)
+
+
+def test_a_restore_that_fails_in_the_middle_changes_nothing(tmp_path: Path) -> None:
+    store, space = Store(tmp_path / "db"), Space("o", "s")
+    with store.write() as tx:
+        tx.add(space, "actions", Element("old", "", {}))
+    row = (1, "o", "s", "actions", "new", "", "{}")
+
+    def restore() -> None:
+        with store.write() as tx:
+            tx.empty()
+            tx.fill([row, row], [])
+
+    with pytest.raises(sqlite3.IntegrityError):
+        restore()
+    with store.read() as tx:
+        assert [one.uid for one in tx.page(space, "actions")] == ["old"]
+    store.close()
+
+
+def test_readers_see_the_old_state_or_the_new_one(caller: Caller) -> None:
+    reader = connect(caller.running, "dev")
+    for letter in "ab":
+        caller.create("actions", action(name=letter))
+    two = snapshot(caller)
+    for letter in "cd":
+        caller.create("actions", action(name=letter))
+    four = snapshot(caller)
+    seen: set[int] = set()
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            seen.add(len(names(reader)))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    for _ in range(20):
+        ok(admin_put(caller, {"snapshot": two}))
+        ok(admin_put(caller, {"snapshot": four}))
+    done.set()
+    looking.join()
+    reader.http.close()
+    assert seen <= {2, 4}
+
+
+def test_a_reset_ends_what_readers_see_of_the_past(caller: Caller) -> None:
+    caller.create("actions", action())
+    ok(caller.admin("faults", {"fault": "stale", "reads": 100, "method": "DELETE", "sandbox": "dev"}))
+    caller.delete(f"actions/{caller.results('actions')[-1]['uid']}")
+    assert names(caller) == {"SlackPost"}
+    ok(caller.admin("reset", {}))
+    assert names(caller) == set()
+
+
+def test_sandboxes_that_a_snapshot_does_not_know_have_what_is_built_in() -> None:
+    with start_emulator(EmulatorConfig(sandboxes={"elsewhere": "development"})) as running:
+        elsewhere = connect(running, "elsewhere")
+        kept = snapshot(elsewhere)
+        elsewhere.http.close()
+    with start_emulator() as running:
+        caller = connect(running, "dev")
+        ok(admin_put(caller, {"snapshot": kept}))
+        assert {item["name"] for item in caller.results("actions")} == set(BUILT_IN)
+        caller.http.close()
+
+
+def test_a_long_body_is_taken_from_the_owner_alone(caller: Caller) -> None:
+    body = {"snapshot": "x" * (3 << 20)}
+    assert refusal(caller.http.put(f"{caller.running.admin_url}/snapshot", json=body)) == (413, 413)
+    assert refusal(admin_put(caller, body)) == (400, 400)

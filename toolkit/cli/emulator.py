@@ -38,13 +38,34 @@ def command() -> None:
     type=click.Path(dir_okay=False),
     help="Keep the state in FILE; forgotten at the end if left out.",
 )
-def start(port: int, database: str | None) -> None:
-    """Start it in the foreground, on the loopback address only; Ctrl-C stops it."""
+@click.option(
+    "--fixture",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Begin with the documents of DIR: <sandbox>/<kind>/*.json.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--expose", is_flag=True, help="Allow a HOST that other machines can reach.")
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="A further name that callers may use for it; repeatable.",
+)
+def start(**stated: Any) -> None:
+    """Start it in the foreground, on the loopback address unless told otherwise; Ctrl-C stops it."""
     try:
         from toolkit.emulator import EmulatorConfig, EmulatorStartError, serve
         from toolkit.emulator.remote import published
     except ModuleNotFoundError as error:
         raise not_installed(error) from None
+    try:
+        config = EmulatorConfig(
+            **{**stated, **{key: Path(stated[key]) for key in ("database", "fixture") if stated[key]}}
+        )
+    except ValueError as error:
+        raise AjoError("AJO903", str(error), fix="Say --expose if that is what you want.") from None
 
     with ExitStack() as stack:
 
@@ -56,13 +77,15 @@ def start(port: int, database: str | None) -> None:
             _ready(running)
 
         try:
-            serve(EmulatorConfig(port=port, database=Path(database) if database else None), ready)
+            serve(config, ready)
         except EmulatorStartError as error:
             raise AjoError("AJO903", str(error)) from None
     click.echo("Stopped.")
 
 
 def _ready(running: RunningEmulator) -> None:
+    if running.exposed_at:
+        click.echo(_exposed(running.exposed_at), err=True)
     click.echo("The platform is running on this machine. Ctrl-C stops it. A target for it:")
     click.echo(f'  base-url = "{running.base_url}"')
     click.echo(f'  journeys-url = "{running.journeys_url}"')
@@ -72,6 +95,15 @@ def _ready(running: RunningEmulator) -> None:
     click.echo(f'  client-id = "{running.client_id}"')
     click.echo('  client-secret = "${secret:local/client-secret}"')
     click.echo('  secrets = { from = "made-up" }')
+    click.echo(f"What is in it and what it is asked: {running.page_url}")
+
+
+def _exposed(address: str) -> str:
+    return (
+        f"WARNING: it listens at {address}, for everybody who reaches this machine.\n"
+        "WARNING: nothing is encrypted, and the client's secret is the same in every emulator.\n"
+        "WARNING: put nothing real into it."
+    )
 
 
 @command.group(

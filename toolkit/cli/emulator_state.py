@@ -16,9 +16,24 @@ MAX_SNAPSHOT_BYTES = 128 << 20
 @click.command("snapshot", epilog="Example: ajo emulator snapshot before.db")
 @port_option
 @click.option("--force", is_flag=True, help="Replace FILE if there is one.")
-@click.argument("file", type=click.Path(dir_okay=False))
-def snapshot(port: int, force: bool, file: str) -> None:
+@click.option(
+    "--as-fixture",
+    metavar="DIR",
+    type=click.Path(file_okay=False),
+    help="Write JSON documents into the new folder DIR instead, without secrets.",
+)
+@click.argument("file", type=click.Path(dir_okay=False), required=False)
+def snapshot(port: int, force: bool, as_fixture: str | None, file: str | None) -> None:
     """Keep the state in FILE, for yourself alone: it holds the secrets of actions."""
+    if (file is None) == (as_fixture is None):
+        raise AjoError("AJO901", "a snapshot goes either into FILE or into --as-fixture DIR")
+    if file is not None:
+        _keep(port, file, force=force)
+    if as_fixture is not None:
+        _write_documents(port, as_fixture)
+
+
+def _keep(port: int, file: str, *, force: bool) -> None:
     from toolkit.workspace.write import write_private
 
     path = Path(file)
@@ -27,6 +42,17 @@ def snapshot(port: int, force: bool, file: str) -> None:
     image = base64.b64decode(call(port, "GET", "snapshot")["snapshot"])
     write_private(path, image)
     click.echo(f"kept {len(image):,} bytes in {file}")
+
+
+def _write_documents(port: int, folder: str) -> None:
+    found = call(port, "GET", "fixture")["sandboxes"]
+    from toolkit.emulator.fixture import FixtureError, write_fixture
+
+    try:
+        written = write_fixture(Path(folder), found)
+    except FixtureError as error:
+        raise AjoError("AJO309", str(error)) from None
+    click.echo(f"{written} documents in {folder}, with a placeholder for each secret")
 
 
 @click.command("restore", epilog="Example: ajo emulator restore before.db")

@@ -1,12 +1,12 @@
-"""The platform on this machine: real HTTP, loopback only, kept in SQLite.
+"""The platform on this machine: real HTTP, loopback unless told otherwise, kept in SQLite.
 
 Promise: it answers as ``docs/platform-facts.md`` and the published API descriptions say, and enforces their
 rules. It holds its own beliefs and imports no other room: client and emulator can't share one mistake.
 
 In: requests of the authoring API (capping, throttling, actions), the journeys API, the identity service and
 the partners' APIs. Out: the platform's answers, errors in its envelopes, never a stored secret; at
-``/openapi.json`` its own description. A write is on disk once it is acknowledged; a request is one
-transaction.
+``/openapi.json`` its own description; at ``/`` a page for people. A write is on disk once it is
+acknowledged; a request is one transaction.
 
 Not here: what a definition is (``toolkit.model``), how the platform is called (``toolkit.platform``).
 """

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -22,11 +23,13 @@ from toolkit.emulator.edge import Edge, Recorder
 from toolkit.emulator.fault_controls import FaultControls
 from toolkit.emulator.fault_rules import FaultRules
 from toolkit.emulator.faults import Faults, Switchboard
+from toolkit.emulator.fixture import check_empty, read_fixture
 from toolkit.emulator.gateway import Gateway
 from toolkit.emulator.journeys import JourneysApi
 from toolkit.emulator.log_controls import LogControls
 from toolkit.emulator.meddling import Meddler
 from toolkit.emulator.openapi import AUTHORING_BASE, JOURNEYS_BASE
+from toolkit.emulator.page_routes import PageControls, page_files
 from toolkit.emulator.partners import Partners
 from toolkit.emulator.past import StaleReads
 from toolkit.emulator.placing import Placing
@@ -55,10 +58,13 @@ def build_app(config: EmulatorConfig, clock: Callable[[], float] = time.time) ->
 
     Raises:
         StoreError: the database can't be opened.
+        FixtureError, PlacingError: the fixture can't be read, or documents of it can't be placed.
     """
     store = Store(config.database)
     try:
         admin, routes = _services(config, store, clock)
+        if config.fixture is not None:
+            _begin_with(config.fixture, store, admin)
     except BaseException:
         store.close()
         raise
@@ -89,6 +95,8 @@ def build_app(config: EmulatorConfig, clock: Callable[[], float] = time.time) ->
             Placing(admin.actions, admin.journeys),
             board.stale,
         ).routes(),
+        *PageControls(ADMIN_PREFIX, admin.admit, store, admin.gateway).routes(),
+        *page_files(),
         *routes,
     ]
     app = Starlette(
@@ -100,6 +108,16 @@ def build_app(config: EmulatorConfig, clock: Callable[[], float] = time.time) ->
     app.state.store = store
     app.state.admin_token = admin.token
     return app
+
+
+def _begin_with(fixture: Path, store: Store, admin: Admin) -> None:
+    """Fill the first organisation's sandboxes, which are empty so far, with the documents of a folder."""
+    first = admin.gateway.organisations[0].id
+    spaces = {space.sandbox: space for space in admin.gateway.spaces() if space.organisation == first}
+    documents, problems = read_fixture(fixture, spaces)
+    with store.write() as tx:
+        check_empty(tx, documents)
+        Placing(admin.actions, admin.journeys).put(tx, documents, problems)
 
 
 def _services(config: EmulatorConfig, store: Store, clock: Callable[[], float]) -> tuple[Admin, list[Route]]:

@@ -29,7 +29,10 @@ LET_GO = "(no longer kept)"
 _NAME_LENGTH = 100
 _PATH_LENGTH = 500
 _HARMLESS_HEADERS = frozenset(
-    ("accept", "content-type", "content-length", "retry-after", "x-vyg-query-page", "x-vyg-query-pagesize")
+    (
+        *("accept", "content-type", "content-length", "retry-after", "x-request-id"),
+        *("x-vyg-query-page", "x-vyg-query-pagesize"),
+    )
 )
 _OWN_HEADERS = frozenset(
     (
@@ -43,7 +46,7 @@ _OWN_HEADERS = frozenset(
             "origin",
             "referer",
         ),
-        *("transfer-encoding", "user-agent", "x-gw-ims-org-id", "x-request-id", "x-sandbox-name"),
+        *("transfer-encoding", "user-agent", "x-gw-ims-org-id", "x-sandbox-name"),
         *_HARMLESS_HEADERS,
     )
 )
@@ -291,9 +294,9 @@ def _masked_values(entries: Any) -> Any:
         return dict.fromkeys(entries, MASK)
     if not isinstance(entries, list):
         return MASK
-    return [
-        {key: MASK if key == "value" else _masked(member) for key, member in entry.items()}
-        if isinstance(entry, dict)
-        else MASK
-        for entry in entries
-    ]
+    return [_masked_entry(entry) if isinstance(entry, dict) else MASK for entry in entries]
+
+
+def _masked_entry(entry: JsonObject) -> JsonObject:
+    own = str(entry.get("name")).lower() in ("content-type", "charset")
+    return {key: MASK if key == "value" and not own else _masked(member) for key, member in entry.items()}

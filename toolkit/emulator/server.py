@@ -19,9 +19,12 @@ from starlette.applications import Starlette
 from toolkit.emulator.admin import PREFIX as ADMIN_PREFIX
 from toolkit.emulator.application import build_app
 from toolkit.emulator.config import EmulatorConfig
+from toolkit.emulator.doors import is_loopback
+from toolkit.emulator.fixture import FixtureError
 from toolkit.emulator.openapi import AUTHORING_BASE, JOURNEYS_BASE
 from toolkit.emulator.partners import HOSTS as PARTNERS
 from toolkit.emulator.partners import PREFIX as PARTNERS_PREFIX
+from toolkit.emulator.placing import PlacingError
 from toolkit.emulator.store import StoreError
 
 _logger = logging.getLogger("toolkit.emulator")
@@ -32,7 +35,7 @@ _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 class EmulatorStartError(Exception):
-    """The emulator can't start: the port is taken or the database can't be opened; the message says which."""
+    """The emulator can't start: a port, database or fixture that can't be used; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class RunningEmulator:
         organisation: id of the organisation.
         client_id: client id and API key.
         client_secret: the client's made-up secret.
+        exposed_at: the address at which other machines can reach it; ``""`` when none can.
     """
 
     base_url: str
@@ -60,6 +64,12 @@ class RunningEmulator:
     organisation: str
     client_id: str
     client_secret: str = field(repr=False)
+    exposed_at: str = ""
+
+    @property
+    def page_url(self) -> str:
+        """The page for a person's browser; the token stays there, as no server is sent a fragment."""
+        return f"{self.ims_url}/#{self.admin_token}"
 
     @property
     def routes(self) -> Mapping[str, str]:
@@ -181,6 +191,8 @@ def _prepared(
             app = build_app(config, clock)
         except StoreError as error:
             raise EmulatorStartError(f"the database can't be opened: {error}") from error
+        except (FixtureError, PlacingError) as error:
+            raise EmulatorStartError(f"the fixture can't be used:\n{error}") from error
         try:
             yield listener, app, _addresses(config, listener, app)
         finally:
@@ -216,4 +228,5 @@ def _addresses(config: EmulatorConfig, listener: socket.socket, app: Starlette) 
         organisation=config.organisation,
         client_id=config.client_id,
         client_secret=config.client_secret,
+        exposed_at="" if is_loopback(config.host) else f"{config.host}:{listener.getsockname()[1]}",
     )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.datastructures import Headers, QueryParams
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from toolkit.emulator import actions, capping, journeys
-from toolkit.emulator.call import Call, Resource
+from toolkit.emulator.call import Call, Handler, Resource
+from toolkit.emulator.fixture import documents_of
 from toolkit.emulator.past import StaleReads
 from toolkit.emulator.placing import Placing, PlacingError
 from toolkit.emulator.refusals import Refusal
@@ -36,10 +39,11 @@ class StateControls:
     stale: StaleReads
 
     def routes(self) -> list[Route]:
-        """``GET`` and ``PUT snapshot``, ``POST reset``, ``POST seed``."""
+        """``GET`` and ``PUT snapshot``, ``GET fixture``, ``POST reset``, ``POST seed``."""
         snapshot = {"GET": self._snapshot, "PUT": self._restore}
         return [
-            Route(f"{self.base}/snapshot", Resource(snapshot, self.admit, max_body_bytes=_MAX_BODY_BYTES)),
+            Route(f"{self.base}/snapshot", _Long(snapshot, self.admit)),
+            Route(f"{self.base}/fixture", Resource({"GET": self._fixture}, self.admit)),
             Route(f"{self.base}/reset", Resource({"POST": self._reset}, self.admit)),
             Route(f"{self.base}/seed", Resource({"POST": self._seed}, self.admit)),
         ]
@@ -60,8 +64,18 @@ class StateControls:
         with self.store.write() as tx:
             tx.empty()
             tx.fill(contents.elements, contents.uses)
+            api = self.placing.actions
+            api.give_built_in(tx, api.gateway.spaces())  # to sandboxes that the snapshot does not know
         self.stale.clear()
         return reply({"restored": len(contents.elements)})
+
+    def _fixture(self, _: Call) -> Response:
+        """The first organisation's sandboxes as documents, without secrets."""
+        gateway = self.placing.actions.gateway
+        first = gateway.organisations[0].id
+        with self.store.read() as tx:
+            spaces = [space for space in gateway.spaces() if space.organisation == first]
+            return reply({"sandboxes": documents_of(tx, spaces)})
 
     def _reset(self, call: Call) -> Response:
         """``{organisation?, sandbox?}``: only what ships with the platform is left, in one sandbox or all."""
@@ -88,6 +102,24 @@ class StateControls:
         except PlacingError as error:
             raise Refusal(409, 409, f"nothing was added: {error.problems[0]}") from None
         return reply({"added": sum(amounts)}, 201)
+
+
+class _Long:
+    """A resource that takes long bodies, but from its owner alone."""
+
+    def __init__(self, methods: Mapping[str, Handler], admit: Callable[[Call], Space]) -> None:
+        self._short = Resource(methods, admit)
+        self._long = Resource(methods, admit, max_body_bytes=_MAX_BODY_BYTES)
+        self._admit = admit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        caller = Call(scope["method"], {}, QueryParams(), Headers(scope=scope), b"", "")
+        try:
+            self._admit(caller)
+        except Refusal:
+            await self._short(scope, receive, send)
+        else:
+            await self._long(scope, receive, send)
 
 
 def _object(call: Call) -> JsonObject:
