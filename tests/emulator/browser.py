@@ -62,9 +62,7 @@ def browser(profile: Path) -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, _BROWSERS)), None)
     chromedriver = shutil.which("chromedriver")
     if program is None or chromedriver is None:
-        reason = (
-            "there is no Chromium with its chromedriver here: .ci/browser installs them on Debian and Ubuntu"
-        )
+        reason = "there is no Chromium with its chromedriver here: .ci/browser installs them on Debian"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
