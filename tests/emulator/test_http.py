@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -25,7 +26,12 @@ def raw(running: RunningEmulator, request: bytes, *, broken_off: bool = False) -
         connection.sendall(request)
         if broken_off:
             connection.shutdown(socket.SHUT_WR)
-        return b"".join(iter(lambda: connection.recv(65536), b""))
+        answer = b""
+        # A server that refuses before it has read everything may reset the connection after its answer.
+        with suppress(ConnectionResetError):
+            while part := connection.recv(65536):
+                answer += part
+        return answer
 
 
 def head_of(caller: Caller) -> list[tuple[str, str]]:
