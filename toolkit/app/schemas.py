@@ -1,17 +1,24 @@
-"""The committed JSON Schemas: written from the models, and checked against them."""
+"""The committed JSON Schemas: written from the code, and checked against it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from toolkit.core.canonical import dump_json
 from toolkit.model.schema import schema_files
+from toolkit.plan.saved_format import SCHEMA_FILE, saved_plan_schema
 from toolkit.workspace.write import write_text
 
 
+def all_schemas() -> dict[str, str]:
+    """Return every schema, of definitions and of saved plans, as text by its path below ``schemas``."""
+    return {**schema_files(), SCHEMA_FILE: dump_json(saved_plan_schema()) + "\n"}
+
+
 def stale_schemas(folder: Path) -> Iterator[str]:
-    """Yield the names of schema files below `folder` that are missing or differ from the models."""
-    for name, text in schema_files().items():
+    """Yield the names of schema files below `folder` that are missing or out of date."""
+    for name, text in all_schemas().items():
         try:
             current = (folder / name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
@@ -23,7 +30,7 @@ def stale_schemas(folder: Path) -> Iterator[str]:
 def write_schemas(folder: Path) -> list[str]:
     """Write every schema that is not current; returns their names. Raises :class:`AjoError` AJO309."""
     stale = list(stale_schemas(folder))
-    texts = schema_files()
+    texts = all_schemas()
     for name in stale:
         write_text(folder / name, texts[name])
     return stale

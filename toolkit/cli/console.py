@@ -17,6 +17,7 @@ from toolkit.core.errors import AjoError, InvalidDefinitions
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from toolkit.plan.types import Plan
     from toolkit.workspace.load import Grounds, Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -126,6 +127,18 @@ def show_error(error: AjoError, *, as_json: bool = False) -> None:
     click.echo(f"{place}{head}: {safe(error.message)}\n    → {safe(error.fix)}", err=True, color=True)
     if as_json:
         click.echo(data.to_json(data.error_data(error)))
+
+
+def show_plan(plan: Plan, form: str) -> None:
+    """Print a plan as ``text``, ``json`` or ``markdown``."""
+    from toolkit.report import data, markdown, text
+
+    if form == "json":
+        click.echo(data.to_json(data.plan_data(plan)))
+    elif form == "markdown":
+        click.echo(markdown.plan_markdown(plan), nl=False)
+    else:
+        click.echo(text.plan_text(plan, colour=uses_colour(sys.stdout)))
 
 
 def show_unrun_rules(workspace: Workspace, *, trust: bool) -> None:

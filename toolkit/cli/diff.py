@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
+from pathlib import Path
 
 import click
 
@@ -11,13 +11,15 @@ from toolkit.cli.basing import base_options, note_base
 from toolkit.cli.console import (
     all_targets_option,
     json_option,
+    show_plan,
     show_unrun_rules,
     target_option,
+    tool_version,
     trust_option,
-    uses_colour,
     working,
     workspace_of,
 )
+from toolkit.core.errors import AjoError
 
 
 @click.command("diff", epilog="Example: ajo diff --target stage --exit-code")
@@ -32,6 +34,12 @@ from toolkit.cli.console import (
 )
 @json_option
 @click.option("--exit-code", is_flag=True, help="Exit code 2 when there is a difference.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Also keep the plan in FILE, for `ajo show` and `ajo sync`.",
+)
 @base_options
 @trust_option
 @click.pass_obj
@@ -42,11 +50,12 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     form: str,
     as_json: bool,
     exit_code: bool,
+    out: str | None,
     base: str | None,
     adopt: bool,
     trust: bool,
 ) -> int:
-    """Show what `ajo sync` would do to the target, field by field. Never writes.
+    """Show what `ajo sync` would do to the target, field by field. Never writes to it.
 
     With --all-targets: a table of what would become of each resource in each target, then each plan. A
     target that can't be read does not stop the others; the exit code is 5 then.
@@ -54,11 +63,12 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     from toolkit.app.connect import connected
     from toolkit.app.diff import PlanOptions, plan_for
     from toolkit.core.codes import Exit
-    from toolkit.report import data, markdown, text
 
     workspace = workspace_of(directory)
     form = "json" if as_json else form
     if all_targets:
+        if out:
+            raise AjoError("AJO901", "--out keeps the plan for one target; not with --all-targets")
         from toolkit.cli.all_targets import show
 
         return show(workspace, target, form, PlanOptions(base, adopt, trust), exit_code=exit_code)
@@ -69,10 +79,9 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
         plan = planned.plan
     note_base(planned)
     show_unrun_rules(workspace, trust=trust)
-    if form == "json":
-        click.echo(data.to_json(data.plan_data(plan)))
-    elif form == "markdown":
-        click.echo(markdown.plan_markdown(plan), nl=False)
-    else:
-        click.echo(text.plan_text(plan, colour=uses_colour(sys.stdout)))
+    if out:
+        from toolkit.app.saved_plan import kept, write_plan
+
+        write_plan(Path(out), kept(workspace, plan, tool_version()))
+    show_plan(plan, form)
     return Exit.DIFFERENCE if exit_code and plan else Exit.DONE

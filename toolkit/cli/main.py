@@ -27,6 +27,7 @@ COMMANDS = MappingProxyType(
         "compat": "Say what changes mean for journeys that use the actions.",
         "diff": "Show what a sync would do; never writes.",
         "compare": "Say what differs between two targets.",
+        "show": "Show a plan that was kept in a file.",
         "sync": "Make a target what the files say.",
         "targets": "List the targets of the settings.",
         "secrets": "Say which secrets targets need, and what is missing.",

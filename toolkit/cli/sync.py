@@ -16,6 +16,7 @@ from toolkit.cli.console import (
     progress,
     show_error,
     target_option,
+    tool_version,
     trust_option,
     uses_colour,
     working,
@@ -24,11 +25,13 @@ from toolkit.cli.console import (
 from toolkit.core.errors import AjoError
 
 if TYPE_CHECKING:
+    from toolkit.plan.saved import SavedPlan
     from toolkit.plan.types import Plan
     from toolkit.sync.receipt import Receipt
 
 
 @click.command("sync", epilog="Example: ajo sync --target stage --receipt receipt.json")
+@click.argument("plan_file", type=click.Path(dir_okay=False), metavar="[PLAN]", required=False)
 @target_option
 @click.option("--yes", is_flag=True, help="Approve the plan without being asked.")
 @click.option(
@@ -56,6 +59,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917  # one argument per option
     directory: str,
+    plan_file: str | None,
     target: str | None,
     yes: bool,
     allow_destroy: bool,
@@ -70,27 +74,33 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
 ) -> int:
     """Show the plan, ask, and carry it out. Safe to run again: it finishes what is left.
 
+    With a PLAN that `ajo diff --out` kept, do exactly its steps, or nothing if what they rest on has moved.
+
     Exit codes: 0 done, 5 not complete, 6 refused, 130 interrupted.
     """
     from toolkit.app.connect import connected
     from toolkit.app.diff import PlanOptions, plan_for
     from toolkit.app.own_rules import require_own_rules
+    from toolkit.app.saved_plan import read_plan, taken_up
     from toolkit.app.sync import carry_out, policy_of
     from toolkit.plan.guard import approve
     from toolkit.report import text
     from toolkit.workspace.secrets import secret_resolver
 
     form = "json" if as_json else form
+    saved = read_plan(Path(plan_file)) if plan_file else None
     workspace = workspace_of(directory)
-    _, settings = workspace.target(target)
+    target, settings = workspace.target(_target_of(saved, target))
     require_own_rules(workspace, trust=trust)
     resolve = secret_resolver(settings, workspace.root, os.environ, trust=trust)
     with connected(settings, workspace.root, os.environ, resolve=resolve) as platform:
         with working("Reading the platform"):
             planned = plan_for(workspace, target, platform, PlanOptions(base, adopt, trust))
-            plan = planned.plan
+        plan = taken_up(saved, workspace, planned.plan, tool_version()) if saved else planned.plan
         note_base(planned)
         click.echo(text.plan_text(plan, colour=uses_colour(sys.stderr)), err=True)
+        if len(plan.steps) < len(planned.plan.steps):
+            click.echo("Other differences have come up since; `ajo diff` shows them.", err=True)
         approved = approve(
             plan,
             policy_of(settings, allow_destroy=allow_destroy, allow_mass_change=allow_mass_change),
@@ -104,6 +114,15 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     _show(receipt, form)
     settled = settle(planned, receipt, push_reference=push_ref)
     return _exit_code(receipt) or kept or settled
+
+
+def _target_of(saved: SavedPlan | None, target: str | None) -> str | None:
+    """Return the target that is meant; a saved plan names its own."""
+    if saved is None:
+        return target
+    if target not in (None, saved.plan.target):
+        raise AjoError("AJO901", f"the plan is for target {saved.plan.target}, not for {target}")
+    return saved.plan.target
 
 
 def _who() -> str:

@@ -62,8 +62,8 @@ class JsonLimitError(ValueError):
     """A text is JSON but beyond a limit, or repeats a key; where is found by a slower reading."""
 
 
-def parse_json(text: str) -> Json:
-    """Read one JSON value exactly.
+def parse_json(text: str, *, depth: int = MAX_DEPTH) -> Json:
+    """Read one JSON value exactly; objects and arrays may be nested `depth` deep.
 
     Raises :class:`JsonError` for what is not JSON and :class:`JsonLimitError` for repeated keys, numbers
     over :data:`MAX_NUMBER_DIGITS`, ``-0``, non-finite numbers, lone surrogates and too deep nesting.
@@ -74,8 +74,8 @@ def parse_json(text: str) -> Json:
         raise JsonError(error.msg, error.lineno, error.colno) from None
     except RecursionError:
         raise JsonLimitError("nested too deeply") from None
-    may_be_deep = text.count("{") + text.count("[") > MAX_DEPTH
-    if may_be_deep and _depth_exceeds(value, MAX_DEPTH):
+    may_be_deep = text.count("{") + text.count("[") > depth
+    if may_be_deep and _depth_exceeds(value, depth):
         raise JsonLimitError("nested too deeply")
     if "\\u" in text and _has_lone_surrogate(value):
         raise JsonLimitError("holds half of a surrogate pair")

@@ -222,6 +222,17 @@ CODES: dict[str, Code] = {
     "AJO609": Code(
         "A waiver has expired.", "Take the drift back, put it into the file, or give the waiver a new date."
     ),
+    "AJO620": Code(
+        "A saved plan is stale: something it rests on has moved.",
+        "Make a new one with `ajo diff --out`, look at it, and approve that; nothing was changed.",
+        Exit.REFUSED,
+    ),
+    "AJO621": Code("A file is no saved plan that can be read.", "Make one with `ajo diff --out plan.json`."),
+    "AJO622": Code(
+        "A saved plan was changed after it was made.",
+        "Don't trust it. Make a new one with `ajo diff --out`.",
+        Exit.REFUSED,
+    ),
     "AJO701": Code("A value for exercising is missing or has the wrong type.", "Give a value as named."),
     "AJO702": Code(
         "The action's endpoint can't be reached.", "Check the address and the network.", Exit.PLATFORM

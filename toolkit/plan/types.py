@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 from typing import Any, Final
 
@@ -149,6 +149,12 @@ class Plan:
 
     def __bool__(self) -> bool:
         return bool(self.steps)
+
+    def with_digest(self, digest: str) -> Plan:
+        """Return the plan with the digest it was made with, where documents are left out of its steps."""
+        plan = replace(self)
+        object.__setattr__(plan, "digest", digest)
+        return plan
 
     def count(self, kind: StepKind) -> int:
         """Return how many steps are of `kind`."""

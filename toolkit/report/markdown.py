@@ -95,7 +95,8 @@ def _table_row(step: Step) -> str:
         if step.kind is not StepKind.DELETE
         else ""
     )
-    what = f"**{step.kind.value}** {KIND_TITLES.get(step.key.kind, step.key.kind)} {code(step.resource.name)}"
+    kind = prose(KIND_TITLES.get(step.key.kind, step.key.kind))
+    what = f"**{step.kind.value}** {kind} {code(step.resource.name)}"
     what += f", until now {code(step.previous.identity)}" if step.previous else ""
     what += f" **{whose(step)}**" if whose(step) else ""
     return f"| {code(MARKS[step.kind])} | {what} | {code(step.resource.file)} | {secrets} |"
@@ -107,7 +108,7 @@ def _details(step: Step) -> Iterator[str]:
     yield f"#### {step.kind.value} {code(step.resource.name)}"
     yield ""
     for block in step.blocks:
-        yield f"**Blocked** ({block.code}): {prose(block.reason)}. {prose(block.way_out)}"
+        yield f"**Blocked** ({prose(block.code)}): {prose(block.reason)}. {prose(block.way_out)}"
         yield ""
     for danger in step.dangers:
         yield f"**Needs** `--allow-destroy`: {prose(danger)}"

@@ -89,7 +89,7 @@ def previously(step: Step) -> str:
 
 def kept_title(item: Kept) -> str:
     """Return what stays as it is, and why."""
-    kind = KIND_TITLES.get(item.key.kind, item.key.kind)
+    kind = safe(KIND_TITLES.get(item.key.kind, item.key.kind))
     return f"{WHOSE[item.verdict]} of {kind} {safe(item.resource.name)}; {safe(item.reason)}"
 
 
@@ -119,7 +119,7 @@ def impact(step: Step) -> tuple[Compatibility, list[str]]:
 
 def title(step: Step) -> str:
     """Return what a step is about: kind and name."""
-    return f"{KIND_TITLES.get(step.key.kind, step.key.kind)} {safe(step.resource.name)}"
+    return f"{safe(KIND_TITLES.get(step.key.kind, step.key.kind))} {safe(step.resource.name)}"
 
 
 def counts(plan: Plan) -> str:

@@ -122,7 +122,7 @@ def _step_lines(step: Step, *, colour: bool) -> Iterator[str]:
     for danger in step.dangers:
         yield paint(f"      needs --allow-destroy: {safe(danger)}", "red", colour=colour)
     for block in step.blocks:
-        yield paint(f"      blocked {block.code}: {safe(block.reason)}", "red", colour=colour)
+        yield paint(f"      blocked {safe(block.code)}: {safe(block.reason)}", "red", colour=colour)
         yield f"        → {safe(block.way_out)}"
 
 

@@ -1,0 +1,118 @@
+"""The file of a saved plan: format ``ajo-saved-plan``, version 1."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+from toolkit.core.canonical import MAX_DEPTH, JsonError, JsonLimitError, dump_json, parse_json
+from toolkit.core.diagnostics import Finding
+from toolkit.core.errors import AjoError
+from toolkit.core.records import TIMES, RecordError, Records, Spelling
+from toolkit.model.catalog import Resource
+from toolkit.model.text import SecretRef, parse_text
+from toolkit.plan.change_kinds import ChangeKind
+from toolkit.plan.saved import SavedPlan
+from toolkit.plan.types import ABSENT
+
+FORMAT = "ajo-saved-plan"
+VERSION = 1
+SCHEMA_FILE = "saved-plan.v1.schema.json"
+
+MAX_BYTES = 32 * 1024 * 1024
+"""The longest file that is read."""
+
+_DEPTH = 2 * MAX_DEPTH
+"""A change may hold a whole payload, which may be as deep as a definition."""
+
+_KINDS = {kind.id: kind for kind in ChangeKind}
+
+
+def _secret(text: str) -> SecretRef:
+    (reference,) = parse_text(text)
+    if not isinstance(reference, SecretRef):
+        raise ValueError("not a reference to a secret")
+    return reference
+
+
+RECORDS = Records(
+    spellings={
+        **TIMES,
+        ChangeKind: Spelling(lambda kind: str(kind.id), lambda text: _KINDS[text], tuple(_KINDS)),
+        SecretRef: Spelling(str, _secret),
+    },
+    left_out={(Resource, "document"): {}, (Finding, "mend"): ()},
+    nothing=ABSENT,
+)
+
+
+def saved_text(saved: SavedPlan) -> str:
+    """Return the text of the file that holds `saved`."""
+    body = RECORDS.write(saved)
+    return dump_json({"format": FORMAT, "version": VERSION, "digest": _seal(body), **body}) + "\n"
+
+
+def read_saved(content: bytes) -> SavedPlan:
+    """Return the plan in a file's `content`.
+
+    Raises :class:`AjoError` AJO621 for what is no saved plan of this version, AJO622 for one whose content
+    does not have the digest that it names.
+    """
+    document = _document(content)
+    match document:
+        case {"format": "ajo-saved-plan", "version": 1, "digest": str() as seal}:
+            body = {key: document[key] for key in document if key not in ("format", "version", "digest")}
+        case {"format": "ajo-saved-plan", "version": version} if version != VERSION:
+            raise AjoError("AJO621", f"its version is {str(version)[:40]}; this ajo reads {VERSION}")
+        case {"format": str() as form} if form != FORMAT:
+            raise AjoError("AJO621", f"its format is {form[:40]!r}, not {FORMAT!r}")
+        case _:
+            raise AjoError("AJO621", "it does not say that it is a saved plan, or has no digest")
+    if seal != _seal(body):
+        raise AjoError("AJO622", "its content does not have the digest that it names")
+    try:
+        saved: SavedPlan = RECORDS.read(SavedPlan, body)
+    except RecordError as error:
+        raise AjoError("AJO621", str(error)) from None
+    return replace(saved, plan=saved.plan.with_digest(saved.plan_digest))
+
+
+def saved_plan_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the file."""
+    defs: dict[str, Any] = {}
+    RECORDS.schema(SavedPlan, defs)
+    own = defs.pop("SavedPlan")
+    head = {
+        "format": {"const": FORMAT},
+        "version": {"const": VERSION},
+        "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_FILE,
+        "title": "Saved plan",
+        **own,
+        "properties": {**head, **own["properties"]},
+        "required": [*head, *own["required"]],
+        "$defs": defs,
+    }
+
+
+def _document(content: bytes) -> Any:
+    if len(content) > MAX_BYTES:
+        raise AjoError("AJO621", f"it is longer than {MAX_BYTES // 1024**2} MiB")
+    try:
+        return parse_json(content.decode("utf-8"), depth=_DEPTH)
+    except UnicodeDecodeError:
+        raise AjoError("AJO621", "it is not UTF-8") from None
+    except JsonError as error:
+        message = f"it is not JSON: {error.message} (line {error.line}, column {error.column})"
+        raise AjoError("AJO621", message) from None
+    except JsonLimitError as error:
+        raise AjoError("AJO621", str(error)) from None
+
+
+def _seal(body: Any) -> str:
+    # Over the exact spelling: unlike a plan's digest, which takes 2.0 for 2.00.
+    return "sha256:" + hashlib.sha256(dump_json(body, indent=None).encode("utf-8")).hexdigest()
