@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from toolkit.core.errors import AjoError
 from toolkit.plan.types import ApprovedPlan, Plan, Policy, StepKind
 from toolkit.platform.port import Platform, SecretResolver
+from toolkit.sync.journal import Journal, Unfinished, became
 from toolkit.sync.receipt import Receipt, Row
 from toolkit.sync.runner import RunOptions, run
+from toolkit.workspace.lock import held
 from toolkit.workspace.settings import Target
 
 
@@ -18,10 +23,53 @@ def carry_out(
     resolve: SecretResolver,
     workers: int,
     on_row: Callable[[Row], None] = lambda row: None,
+    account: Account | None = None,
 ) -> Receipt:
     """Run `approved`; raises :class:`AjoError` AJO307 before the first write when a secret is missing."""
     require_secrets(approved.plan, resolve)
-    return run(approved, platform, RunOptions(workers=workers, on_row=on_row))
+    if account is None:
+        return run(approved, platform, RunOptions(workers=workers, on_row=on_row))
+    journal = account.journal
+
+    def wrote(row: Row) -> None:
+        journal.wrote(row)
+        on_row(row)
+
+    journal.begin(approved.plan, account.before)
+    receipt = run(approved, platform, RunOptions(workers=workers, on_row=wrote, on_step=journal.writing))
+    journal.end(receipt)
+    return receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The journal of a run, and the run before it if that has no end."""
+
+    journal: Journal
+    before: Unfinished | None
+
+    def story(self, plan: Plan) -> Iterator[str]:
+        """Say what was under way when the run before broke off and what became of it, by a new `plan`."""
+        if self.before:
+            yield f"The sync begun at {self.before.since} broke off."
+            for begun in self.before.steps:
+                yield f"    {begun.kind.value} {begun.key} was under way: {became(begun, plan)}"
+
+    @property
+    def trouble(self) -> str:
+        """Why there is no account, if there is none."""
+        return self.journal.trouble
+
+
+@contextmanager
+def alone(root: Path, target: str, command: str) -> Iterator[tuple[Account, str]]:
+    """Be the only sync of a target on this machine; gives the account, and why there is no lock, if so.
+
+    Raises :class:`AjoError` AJO623 where another sync is under way.
+    """
+    with held(root, target, command) as trouble:
+        journal = Journal(root, target)
+        yield Account(journal, journal.unfinished()), trouble
 
 
 def policy_of(target: Target, *, allow_destroy: bool = False, allow_mass_change: bool = False) -> Policy:

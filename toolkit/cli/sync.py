@@ -82,9 +82,10 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     from toolkit.app.diff import PlanOptions, plan_for
     from toolkit.app.own_rules import require_own_rules
     from toolkit.app.saved_plan import read_plan, taken_up
-    from toolkit.app.sync import carry_out, policy_of
+    from toolkit.app.sync import alone, carry_out, policy_of
     from toolkit.plan.guard import approve
     from toolkit.report import text
+    from toolkit.report.shown import safe
     from toolkit.workspace.secrets import secret_resolver
 
     form = "json" if as_json else form
@@ -93,9 +94,15 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     target, settings = workspace.target(_target_of(saved, target))
     require_own_rules(workspace, trust=trust)
     resolve = secret_resolver(settings, workspace.root, os.environ, trust=trust)
-    with connected(settings, workspace.root, os.environ, resolve=resolve) as platform:
+    with (
+        alone(workspace.root, target, f"ajo sync --target {target}") as (account, no_lock),
+        connected(settings, workspace.root, os.environ, resolve=resolve) as platform,
+    ):
+        _warn(no_lock)
         with working("Reading the platform"):
             planned = plan_for(workspace, target, platform, PlanOptions(base, adopt, trust))
+        for line in account.story(planned.plan):
+            click.echo(safe(line), err=True)
         plan = taken_up(saved, workspace, planned.plan, tool_version()) if saved else planned.plan
         note_base(planned)
         click.echo(text.plan_text(plan, colour=uses_colour(sys.stderr)), err=True)
@@ -109,11 +116,18 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
         if plan:
             _ask(plan, yes=yes)
         with progress("Syncing", len(plan.steps)) as advance:
-            receipt = carry_out(approved, platform, resolve, settings.workers, lambda _: advance())
+            receipt = carry_out(approved, platform, resolve, settings.workers, lambda _: advance(), account)
+        _warn(account.trouble)
     kept = _keep(receipt, receipt_file)
     _show(receipt, form)
     settled = settle(planned, receipt, push_reference=push_ref)
     return _exit_code(receipt) or kept or settled
+
+
+def _warn(trouble: str) -> None:
+    """Say why there is no lock or no journal; a sync goes on without."""
+    if trouble:
+        click.echo(f"warning: {trouble}", err=True)
 
 
 def _target_of(saved: SavedPlan | None, target: str | None) -> str | None:

@@ -233,6 +233,11 @@ CODES: dict[str, Code] = {
         "Don't trust it. Make a new one with `ajo diff --out`.",
         Exit.REFUSED,
     ),
+    "AJO623": Code(
+        "Another sync of this target is under way on this machine.",
+        "Wait until it ends, then run again; nothing was changed.",
+        Exit.REFUSED,
+    ),
     "AJO701": Code("A value for exercising is missing or has the wrong type.", "Give a value as named."),
     "AJO702": Code(
         "The action's endpoint can't be reached.", "Check the address and the network.", Exit.PLATFORM

@@ -13,7 +13,7 @@ from toolkit.app.diff import make_plan
 from toolkit.app.exercise import exercise_action
 from toolkit.app.own_rules import require_own_rules
 from toolkit.app.scratch import LocalTarget, copy_workspace
-from toolkit.app.sync import carry_out, policy_of
+from toolkit.app.sync import alone, carry_out, policy_of
 from toolkit.app.validate import validate
 from toolkit.core.canonical import parse_json
 from toolkit.core.diagnostics import Finding
@@ -189,8 +189,11 @@ class Session:
         target = workspace.target(self._target)[1]
         approved = approve(plan.plan, policy_of(target, allow_destroy=allow_destroy), "notebook")
         resolve = secret_resolver(target, self._root, os.environ, trust=self._trust)
-        with connected(target, self._root, os.environ, resolve=resolve) as platform:
-            return ReceiptView(carry_out(approved, platform, resolve, target.workers))
+        with (
+            alone(self._root, self._target, "notebook") as (account, _),
+            connected(target, self._root, os.environ, resolve=resolve) as platform,
+        ):
+            return ReceiptView(carry_out(approved, platform, resolve, target.workers, account=account))
 
     def exercise(self, name: str, values: Mapping[str, Any]) -> ExchangeView:
         """Send one request of an action with `values` by address; raises :class:`AjoError` AJO701."""

@@ -24,11 +24,12 @@ from toolkit.sync.receipt import Receipt, Row, RowStatus
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a sync runs: writes under way at once, the clock (UTC), and who hears of every finished row."""
+    """How a sync runs: writes under way at once, the clock (UTC), who hears of each step before and after."""
 
     workers: int = 8
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     on_row: Callable[[Row], None] = lambda row: None
+    on_step: Callable[[Step], None] = lambda step: None
 
 
 def run(approved: ApprovedPlan, platform: Platform, options: RunOptions | None = None) -> Receipt:
@@ -118,6 +119,7 @@ class _Runner:
         waiting = [str(key) for key in step.waits_for if key in self.not_done]
         if waiting:
             return _row(step, RowStatus.SKIPPED, "AJO512", f"it waits for {', '.join(waiting)}")
+        self.options.on_step(step)
         try:
             return self._verified(step)
         except PlatformError as error:
