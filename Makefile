@@ -1,5 +1,5 @@
 # `make` alone lists what there is. ARGS hands options on: make test ARGS="tests/plan -x"
-.PHONY: help setup demo test check contract bench fuzz lab schemas docs fmt lock clean
+.PHONY: help setup demo test check faults contract bench fuzz lab schemas docs fmt lock clean
 .DEFAULT_GOAL := help
 
 bin := .venv/bin
@@ -41,6 +41,9 @@ lab: setup ## open the notebooks
 
 schemas: setup ## write schemas/ anew from the model
 	@$(bin)/ajo schema
+
+faults: setup ## sync through every fault at every request (ten minutes; `make test` takes a sample)
+	@FAULTS=all $(bin)/pytest tests/faults -n 2 --dist loadgroup $(ARGS)
 
 contract: setup ## hold the emulator against its OpenAPI document, with a large budget
 	@CONTRACT_EXAMPLES=$${CONTRACT_EXAMPLES:-300} $(bin)/pytest tests/emulator/test_schemathesis.py $(ARGS)

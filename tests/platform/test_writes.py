@@ -33,12 +33,19 @@ class Limits:
         self.in_place = in_place
         self.element, self.steps, self.bodies = element, list[str](), list[dict[str, Any]]()
         self.fail: dict[str, list[httpx.Response]] = {}
+        self.doubles: list[dict[str, Any]] = []
+        self.removed: list[str] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        if "/list/" in request.url.path:
+            return self.listed()
         last = request.url.path.rpartition("/")[2]
         step = last if last in ("deploy", "undeploy", "canDeploy") else request.method
         if step != "GET":
             self.steps.append(step)
+        if step == "DELETE" and last != "c1":
+            self.removed.append(last)
+            return httpx.Response(200, json={"uid": last, "resStatus": "deleted"})
         body = json.loads(request.content) if request.content else {}
         if body:
             self.bodies.append(body)
@@ -46,6 +53,13 @@ class Limits:
             return self.fail[step].pop(0)
         answer: httpx.Response = getattr(self, step.lower())(body)
         return answer
+
+    def listed(self) -> httpx.Response:
+        if self.fail.get("list"):
+            return self.fail["list"].pop(0)
+        found = [*([self.element] if self.element else []), *self.doubles]
+        pagination = {"pageSize": 100, "totalCount": len(found)}
+        return httpx.Response(200, json={"results": found, "pagination": pagination})
 
     def get(self, body: dict[str, Any]) -> httpx.Response:
         if self.element is None:
@@ -115,6 +129,45 @@ def test_a_capping_is_created_checked_deployed_and_read_back() -> None:
     assert limits.bodies[0]["orgId"] == "ORG@AdobeOrg"
     assert written.resource is not None
     assert written.resource.document == capping_definition().document
+
+
+def doubled(**changes: Any) -> Limits:
+    """A platform on which the capping comes to be twice when it is created, the other one with changes."""
+    limits = Limits(None)
+    served(limits).create(capping_definition())
+    assert limits.element is not None
+    other = {name: value for name, value in limits.element.items() if name != "deployedConfig"}
+    again = Limits(None)
+    again.doubles = [{**other, "uid": "c2", "state": "created", **changes}]
+    return again
+
+
+def test_a_creation_that_was_delivered_twice_leaves_one_capping() -> None:
+    limits = doubled()
+    assert served(limits).create(capping_definition()).resource is not None
+    assert limits.removed == ["c2"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state": "deployed"},
+        {"deployedConfig": {"methods": ["GET"]}},
+        {"methods": ["GET"]},
+        {"url": "https://other.example.com/*"},
+    ],
+)
+def test_what_is_not_the_same_again_or_counts_is_left_for_people(changes: dict[str, Any]) -> None:
+    limits = doubled(**changes)
+    served(limits).create(capping_definition())
+    assert limits.removed == []
+
+
+def test_a_capping_that_can_not_be_looked_for_twice_is_created_all_the_same() -> None:
+    limits = doubled()
+    limits.fail["list"] = [envelope(403, "1403", "no")]
+    assert served(limits).create(capping_definition()).resource is not None
+    assert limits.removed == []
 
 
 def test_a_capping_that_cannot_be_deployed_stays_created_and_all_reasons_are_told() -> None:

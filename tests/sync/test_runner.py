@@ -369,6 +369,23 @@ def test_a_name_that_somebody_took_meanwhile_is_refused() -> None:
     assert platform.document(WELCOME.key) == action(description="theirs").document
 
 
+def test_a_creation_that_was_delivered_twice_is_done() -> None:
+    platform = FakePlatform()
+    plan = plan_for(platform, [WELCOME])
+    platform.put(WELCOME)
+    (row,) = carry_out(platform, plan).rows
+    assert outcome(row) == (RowStatus.DONE, "")
+    assert platform.keys == [WELCOME.key]
+
+
+def test_a_taken_name_that_nobody_could_look_up_is_refused() -> None:
+    platform = FakePlatform(troubles={("find", WELCOME.key): [Trouble.OVERLOADED]})
+    plan = plan_for(platform, [WELCOME])
+    platform.put(WELCOME)
+    (row,) = carry_out(platform, plan).rows
+    assert outcome(row) == (RowStatus.FAILED, "AJO505")
+
+
 # What is read back.
 
 

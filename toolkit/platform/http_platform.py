@@ -110,6 +110,7 @@ class HttpPlatform:
         """
         talk, each = self._talk(), self._collections[resource.key.kind]
         uid = each.writes.create(talk, self._body(each, resource))
+        self._take_doubles_back(talk, each, resource.key, uid)
         return self._read_back(talk, each, uid)
 
     def update(self, resource: Resource, remote: RemoteRef) -> Written:
@@ -164,6 +165,25 @@ class HttpPlatform:
         ]
         if twins:
             raise PlatformError("AJO507", "live more than once: " + "; ".join(twins))
+
+    def _take_doubles_back(self, talk: Conversation, each: _Collection, key: ResourceKey, uid: str) -> None:
+        """Remove what the creating request made beside `uid` when something on the way delivered it twice.
+
+        Two of one identity are allowed (PF-CAP-9), and the next list would stop at them. Only what configures
+        the same and does not count is taken for that; anything else is for people.
+        """
+        if not isinstance(each.writes, DeployedWrites):
+            return
+        try:
+            alike = [
+                element
+                for element in self._listed(each)
+                if (known := each.adapter.key_of(element)) and _key(*known) == key
+            ]
+            for double in each.writes.doubles(alike, uid):
+                each.store.delete(talk, double)
+        except PlatformError:
+            return  # whether there are two, the next list says (AJO507)
 
     def _resource(self, each: _Collection, element: Element) -> Resource:
         found = understood(each.adapter, element, self._veil)

@@ -6,6 +6,7 @@ steps that fails in between is undone where that is possible, and the error says
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from toolkit.platform.adapter import Adapter
@@ -147,6 +148,18 @@ class DeployedWrites:
             self._store.delete(talk, uid)
         except PlatformError as error:
             raise self._put_back(talk, before, error) from None
+
+    def doubles(self, elements: Iterable[Element], uid: str) -> list[str]:
+        """Return the uids of those elements that are `uid` once more, and don't count."""
+        found = {str(element["uid"]): element for element in elements}
+        own = found.pop(uid, None)
+        return [
+            other
+            for other, element in found.items()
+            if own is not None
+            and not is_live(element)
+            and same_configuration(element, own, self._adapter.members)
+        ]
 
     def _counts_as_shown(self, element: Element) -> bool:
         expected = self._adapter.config_expected

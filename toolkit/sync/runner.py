@@ -21,6 +21,9 @@ from toolkit.plan.types import ApprovedPlan, Step, StepKind, Verdict
 from toolkit.platform.port import Outcome, Platform, PlatformError, Written
 from toolkit.sync.receipt import Receipt, Row, RowStatus
 
+TAKEN = 409
+"""The status of a creation whose name is taken (PF-ACT-2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
@@ -142,9 +145,11 @@ class _Runner:
         try:
             return self._request(step)
         except PlatformError as error:
-            if error.outcome is not Outcome.UNKNOWN:
-                raise
-            return self._looked_up(step, error)
+            if error.outcome is Outcome.UNKNOWN:
+                return self._looked_up(step, error)
+            if step.kind is StepKind.CREATE and error.status == TAKEN:
+                return self._delivered_twice(step, error)
+            raise
 
     def _request(self, step: Step) -> Written:
         if step.kind is StepKind.CREATE or step.remote is None:
@@ -160,6 +165,16 @@ class _Runner:
         if step.kind is StepKind.DELETE:
             return self.platform.delete(step.key, step.remote)
         return self.platform.update(step.resource, step.remote)
+
+    def _delivered_twice(self, step: Step, refused: PlatformError) -> Written:
+        """After a name was taken: something on the way may have delivered the creation twice."""
+        try:
+            found = self.platform.find(step.key)
+        except PlatformError:
+            raise refused from None
+        if found is None or _differing(step, found):
+            raise refused
+        return Written(found, refused.request_ids)
 
     def _looked_up(self, step: Step, lost: PlatformError) -> Written:
         """After an answer was lost: look what is there instead of writing again."""

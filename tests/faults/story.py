@@ -1,0 +1,242 @@
+"""A sync of many steps against a platform that misbehaves once, what is true of it, and running it again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from tests.plan.samples import SCOPE, action, capping
+from toolkit.core.canonical import same_json
+from toolkit.core.errors import AjoError
+from toolkit.core.redact import Secret
+from toolkit.emulator import RunningEmulator
+from toolkit.model.catalog import Catalog, Resource, ResourceKey
+from toolkit.plan.compute import compute
+from toolkit.plan.guard import approve
+from toolkit.plan.stance import Base, Handling, Stance
+from toolkit.plan.types import Plan, Policy
+from toolkit.platform import Connection, HttpPlatform
+from toolkit.sync.receipt import Receipt, Row, RowStatus
+from toolkit.sync.runner import RunOptions, run
+
+TOLD = "told"
+"""The property under which a test says how its stories went."""
+
+PATIENCE_S = 10.0
+PAUSE_S = 0.01
+
+
+def _url(name: str) -> str:
+    return f"https://{name}.example.com/v1/send"
+
+
+def _pattern(name: str) -> str:
+    return f"https://{name}.example.com/*"
+
+
+OLD = [
+    *(action(name, _url(name.lower()), description="old") for name in ("Upd1", "Upd2", "Upd3")),
+    *(action(name, _url(name.lower())) for name in ("Gone1", "Gone2", "Same")),
+    *(capping(_pattern(name), calls=100) for name in ("upd1", "upd2", "gone1")),
+]
+NEW = [
+    *(action(name, _url(name.lower()), description="new") for name in ("Upd1", "Upd2", "Upd3")),
+    *(action(name, _url(name.lower())) for name in ("New1", "New2", "New3", "Same")),
+    *(capping(_pattern(name), calls=200) for name in ("upd1", "upd2")),
+    *(capping(_pattern(name), calls=300) for name in ("new1", "new2")),
+]
+THEIRS = action("Theirs", _url("theirs"))
+STEPS = 13
+"""What becomes NEW of OLD: 5 to create, 5 to update (2 of them redeployed), 3 to delete."""
+
+FAULTS: Mapping[str, Mapping[str, Any]] = {
+    "latency": {"fault": "latency", "seconds": 0.01},
+    "reset before": {"fault": "reset", "moment": "before"},
+    "reset after": {"fault": "reset", "moment": "after"},
+    "refuse": {"fault": "refuse", "seconds": 0.05},
+    "truncate": {"fault": "truncate"},
+    "malformed": {"fault": "malformed"},
+    "wrong type": {"fault": "wrong-type"},
+    "drip": {"fault": "drip", "seconds": 0.02},
+    "duplicate": {"fault": "duplicate"},
+    "stale": {"fault": "stale", "reads": 2},
+    "edit before": {
+        "fault": "edit",
+        "moment": "before",
+        "name": "Upd2",
+        "changes": {"description": "edited"},
+    },
+    "edit after": {"fault": "edit", "moment": "after", "name": "Upd2", "changes": {"description": "edited"}},
+    "removal": {"fault": "edit", "moment": "before", "name": "Upd3", "changes": None},
+    **{
+        f"{status}": {"fault": "status", "status": status}
+        for status in (401, 403, 404, 409, 429, 500, 502, 503)
+    },
+    **{
+        f"{status} after": {"fault": "status", "status": status, "moment": "after"}
+        for status in (500, 502, 503, 504)
+    },
+    "429 Retry-After": {"fault": "status", "status": 429, "retryAfter": 2},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A sandbox of a running platform that nobody else uses."""
+
+    running: RunningEmulator
+    sandbox: str
+    http: httpx.Client = field(repr=False)
+
+    @contextmanager
+    def platform(self) -> Iterator[HttpPlatform]:
+        """The sandbox through the port: one request at a time, and no waiting between attempts."""
+        connection = Connection(
+            base_url=self.running.base_url,
+            journeys_url=self.running.journeys_url,
+            ims_url=self.running.ims_url,
+            organisation=self.running.organisation,
+            sandbox=self.sandbox,
+            client_id=self.running.client_id,
+            client_secret=Secret(self.running.client_secret),
+            scopes=("openid",),
+            workers=1,
+        )
+        with HttpPlatform(connection, _no_secret, sleep=lambda _: None) as platform:
+            yield platform
+
+    def admin(self, method: str, path: str, body: Any = None) -> Any:
+        """Use the emulator's own controls; waits while it accepts nobody."""
+        headers = {"x-emulator-admin-token": self.running.admin_token}
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                answer = self.http.request(
+                    method, f"{self.running.admin_url}/{path}", json=body, headers=headers
+                )
+            except httpx.TransportError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(PAUSE_S)
+                continue
+            answer.raise_for_status()
+            return answer.json() if answer.content else None
+
+    def misbehave(self, rule: Mapping[str, Any], at: int) -> None:
+        """Let the platform misbehave at one request to the sandbox, counted from 1."""
+        self.admin("POST", "faults", {**rule, "sandbox": self.sandbox, "nth": at})
+
+    def behave(self) -> bool:
+        """End all faults; tells whether one struck."""
+        rules = self.admin("GET", "faults")["faults"]
+        self.admin("DELETE", "faults")
+        return any(rule["struck"] for rule in rules)
+
+    def count(self) -> int:
+        """How many requests the sandbox has had."""
+        return sum(item["sandbox"] == self.sandbox for item in self.admin("GET", "requests")["requests"])
+
+    def live(self) -> dict[ResourceKey, Resource]:
+        """What is live; raises where something is live twice."""
+        with self.platform() as platform:
+            return dict(platform.read().catalog.resources)
+
+
+def _no_secret(_: object) -> Secret:
+    raise AssertionError("no definition here has a secret")
+
+
+def planned(platform: HttpPlatform) -> Plan:
+    stance = Stance(Handling.OVERWRITE, Handling.OVERWRITE)
+    return compute(SCOPE, Catalog.of(NEW), platform.read().catalog, Base(Catalog.of(OLD)), stance=stance)
+
+
+def sync(box: Box) -> Receipt:
+    """Make the sandbox what NEW says, as the command does; raises what the reading raises."""
+    with box.platform() as platform:
+        approved = approve(planned(platform), Policy(True, True), "a test")
+        return run(approved, platform, RunOptions(workers=1))
+
+
+def furnish(box: Box) -> None:
+    """Bring OLD into the sandbox, and something of somebody else's."""
+    with box.platform() as platform:
+        for resource in [*OLD, THEIRS]:
+            platform.create(resource)
+
+
+def is_as(found: Resource | None, wanted: Resource | None) -> bool:
+    if found is None or wanted is None:
+        return found is wanted
+    return same_json(found.document, wanted.document)
+
+
+OLD_BY_KEY = {resource.key: resource for resource in OLD}
+NEW_BY_KEY = {resource.key: resource for resource in NEW}
+
+
+def lies(receipt: Receipt, live: Mapping[ResourceKey, Resource], edited: tuple[str, ...]) -> list[str]:
+    """What a receipt says that is not so; of what others edited meanwhile nothing can be said."""
+    return [
+        f"{row.status} {row.kind} {row.key}: {row.code} {row.message}"
+        for row in receipt.rows
+        if row.key.identity not in edited and not _is_true(row, live.get(row.key))
+    ]
+
+
+def _is_true(row: Row, found: Resource | None) -> bool:
+    if row.status is RowStatus.DONE:
+        return is_as(found, NEW_BY_KEY.get(row.key))
+    if row.status is RowStatus.UNKNOWN or row.code == "AJO509" or "it was created as" in row.message:
+        return True
+    return is_as(found, OLD_BY_KEY.get(row.key))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a story went: whether the fault struck, how the first run ended, what is not as it should be."""
+
+    struck: bool
+    first: str
+    wrong: tuple[str, ...]
+
+
+def tell(box: Box, fault: str, at: int) -> Told:
+    """Sync while the platform misbehaves at request `at`, then again when it behaves."""
+    furnish(box)
+    rule = FAULTS[fault]
+    edited = (rule["name"],) if "name" in rule else ()
+    box.misbehave(rule, at)
+    wrong: list[str] = []
+    receipt = None
+    try:
+        receipt = sync(box)
+        first = "complete" if receipt.complete else "incomplete"
+    except AjoError as error:
+        first = error.code
+    struck = box.behave()
+    for _ in range(3):
+        box.live()  # readers may see the past for some reads yet
+    live = box.live()
+    if receipt:
+        wrong += lies(receipt, live, edited)
+    elif not all(is_as(live.get(key), old) for key, old in OLD_BY_KEY.items() if key.identity not in edited):
+        wrong.append("something was written by a run without a receipt")
+    again = sync(box)
+    wrong += [f"second run: {row.key} {row.code} {row.message}" for row in again.rows if row.code]
+    return Told(struck, first, (*wrong, *_differences(box)))
+
+
+def _differences(box: Box) -> Iterator[str]:
+    live, wanted = box.live(), {**NEW_BY_KEY, THEIRS.key: THEIRS}
+    for key in sorted({**live, **wanted}):
+        if not is_as(live.get(key), wanted.get(key)):
+            yield f"{key} is not as it should be in the end"
+    with box.platform() as platform:
+        if planned(platform):
+            yield "a third run would have something to do"
