@@ -473,3 +473,23 @@ def test_a_list_that_holds_what_the_platform_hides_can_not_be_kept_beside_an_upd
     assert codes(plan_of([desired], [found], [base], on_drift=Handling.KEEP)) == ["AJO606"]
     found = live(changed(base, request={"a": {"x": [MASKED]}}))
     assert codes(plan_of([desired], [found], [base], on_drift=Handling.KEEP)) == ["AJO606"]
+
+
+def test_a_new_limit_that_a_broken_off_run_saved_and_did_not_deploy_is_finished() -> None:
+    limit = capping()
+    saved = live(changed(limit, state="created"))
+    (step,) = plan_of([limit], [saved], [], since=[limit]).steps
+    assert [(change.path, change.verdict) for change in step.changes] == [(("state",), Verdict.OURS)]
+    assert step.blocks == ()
+
+
+def test_an_undeployed_limit_that_never_was_ours_is_not_taken_for_one_of_ours() -> None:
+    theirs = live(changed(capping(calls=7), state="created"))
+    (step,) = plan_of([capping()], [theirs], [], since=[capping()]).steps
+    assert [block.code for block in step.blocks] == ["AJO606"]
+
+
+def test_a_limit_of_the_base_that_somebody_undeployed_has_drifted() -> None:
+    limit = capping()
+    (step,) = plan_of([limit], [live(changed(limit, state="created"))], [limit], since=[limit]).steps
+    assert [change.verdict for change in step.changes] == [Verdict.THEIRS]

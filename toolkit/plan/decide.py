@@ -56,6 +56,8 @@ def creation(desired: Resource, known: Known | None, stance: Stance) -> Decision
 def update(desired: Resource, live: Resource, known: Known | None, stance: Stance) -> Decision:
     """Decide about what is live; `known` is None without any base, then every difference is ours."""
     written = _written(live, known.versions) if known else None
+    if known and not known.base and not written:
+        written = _saved_alone(live, known.versions)
     is_foreign = known is not None and not known.base and not written
     found = compare(desired.document, live.document, _base_document(live, known, written, stance))
     acts: list[FieldChange] = []
@@ -137,6 +139,13 @@ def _written(live: Resource, versions: Sequence[Resource]) -> Resource | None:
     what somebody else made under the same name.
     """
     return next((each for each in versions if not differs(each.document, live.document)), None)
+
+
+def _saved_alone(live: Resource, versions: Sequence[Resource]) -> Resource | None:
+    """Return the version that live holds but for its state: a run was cut off before it could deploy it."""
+    state = live.document.get("state")
+    saved = (replace(each, document={**each.document, "state": state}) for each in versions if state)
+    return next((each for each in saved if not differs(each.document, live.document)), None)
 
 
 def _waiver(stance: Stance, desired: Resource, change: FieldChange, *, is_known: bool) -> Waiver | None:
