@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+
+import httpx
 
 from toolkit.core.errors import AjoError
 from toolkit.core.redact import Secret
+from toolkit.exercise import Exchange, ResolveSecret
+from toolkit.exercise.caller import Caller, Network
+from toolkit.exercise.transport import RawHeaders, Reply, Transport
+from toolkit.exercise.wire import Stopwatch
 from toolkit.model.kinds import CustomAction, parse_definition
 from toolkit.model.text import SecretRef
 
@@ -53,3 +61,33 @@ def resolve(reference: SecretRef) -> Secret:
     if reference.path not in SECRETS:
         raise AjoError("AJO307", f"there is no secret {reference.path}")
     return Secret(SECRETS[reference.path])
+
+
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+def made_up(handler: Handler) -> Callable[[Stopwatch], Transport]:
+    """A network that is a function: for what no server on this machine can be brought to do."""
+
+    @contextmanager
+    def sent(method: str, url: str, headers: RawHeaders, body: bytes | None) -> Iterator[Reply]:
+        answer = handler(httpx.Request(method, url, headers=list(headers), content=body))
+        pieces = iter([answer.read()])
+        yield Reply(answer.status_code, answer.headers.raw, pieces)
+
+    return lambda _: sent
+
+
+def exercise(
+    subject: CustomAction,
+    values: Mapping[str, Any] | None = None,
+    handler: Handler | None = None,
+    *,
+    routes: Mapping[str, str] | None = None,
+    timeout_s: float = 30.0,
+    resolve_secret: ResolveSecret = resolve,
+) -> Exchange:
+    """One exercise, over the made-up network of `handler`."""
+    network = Network(routes or {})
+    with Caller(resolve_secret, network, transport=made_up(handler) if handler else None) as caller:
+        return caller.call(subject, values or {}, timeout_s=timeout_s)

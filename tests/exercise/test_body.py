@@ -9,13 +9,19 @@ from hypothesis import strategies as st
 from tests.exercise.samples import action, hole, resolve
 from toolkit.core.canonical import DecimalLiteral, Json, dump_json, parse_json, same_json
 from toolkit.core.pointer import lookup
-from toolkit.exercise import LIST_OF_OBJECTS, Address, HoleAt, build_request, fill, holes
+from toolkit.exercise import LIST_OF_OBJECTS, Address, HoleAt, Rendered, fill, holes, render
+from toolkit.exercise.request import Fields
 from toolkit.model.kinds import CustomAction
 from toolkit.model.text import escape_text, reveal_text
 
 
+def text_of_body(rendered: Rendered) -> str | None:
+    assert not isinstance(rendered.request.body, Fields)
+    return rendered.request.body
+
+
 def body(request: Any, values: Any = None, *, nulls: bool = False) -> str | None:
-    return build_request(action(request, allowNullValues=nulls), values or {}).body
+    return text_of_body(render(action(request, allowNullValues=nulls), values or {}))
 
 
 def test_constants_are_sent_as_they_are_written() -> None:
@@ -161,7 +167,7 @@ def filled_actions(draw: st.DrawFn) -> tuple[CustomAction, dict[str, Json]]:
 @given(filled_actions())
 def test_a_body_is_json_with_every_value_at_its_address(sample: tuple[CustomAction, dict[str, Json]]) -> None:
     subject, values = sample
-    sent = parse_json(build_request(subject, values).body or "")
+    sent = parse_json(text_of_body(render(subject, values)) or "")
     for at in holes(subject):
         assert same_json(lookup(sent, at.address.path), values[str(at.address)])
 
@@ -173,7 +179,7 @@ def test_values_typed_as_text_make_the_same_body(sample: tuple[CustomAction, dic
         name: value if isinstance(value, str) else dump_json(value, indent=None)
         for name, value in values.items()
     }
-    assert build_request(subject, typed).body == build_request(subject, values).body
+    assert render(subject, typed) == render(subject, values)
 
 
 @given(_payloads(CONSTANTS))

@@ -7,22 +7,27 @@ import traceback
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+import httpcore
 import httpx
 import pytest
-from pytest_httpx import HTTPXMock
 
 import toolkit.exercise
-from tests.exercise.samples import HOST, SECRETS, action, hole, resolve
+from tests.exercise.samples import HOST, SECRETS, Handler, action, exercise, hole
 from toolkit.core.canonical import dump_json, parse_json
 from toolkit.core.errors import AjoError
 from toolkit.core.redact import MASK, Secret
-from toolkit.exercise import Exchange, ValuesError, What, exercise
+from toolkit.exercise import Exchange, ValuesError, What
 from toolkit.model.kinds import CustomAction
 
 KEY = SECRETS["partner/key"]
 PASSWORD = SECRETS["partner/password"]
 BASIC = {"type": "basic", "username": "ursel", "password": "${secret:partner/password}"}
 PAIR = f"ursel:{PASSWORD}"
+
+
+def always(answer: httpx.Response) -> Handler:
+    """A partner with one answer."""
+    return lambda _: answer
 
 
 def secretive() -> CustomAction:
@@ -60,7 +65,7 @@ def everything_shown(exchange: Exchange) -> tuple[str, ...]:
     return repr(exchange), str(exchange), as_json, dump_json(parse_json(as_json)), repr(exchange.to_json())
 
 
-def echo(status: int) -> httpx.MockTransport:
+def echo(status: int) -> Handler:
     """A partner that says back whatever it knows, in every spelling and place."""
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -75,12 +80,12 @@ def echo(status: int) -> httpx.MockTransport:
         }
         return httpx.Response(status, content=body.encode(), headers=headers)
 
-    return httpx.MockTransport(answer)
+    return answer
 
 
 @pytest.mark.parametrize("status", [200, 302, 400])
 def test_no_secret_is_in_an_exchange_even_when_the_partner_echoes_it(status: int) -> None:
-    exchange = exercise(secretive(), {"a": KEY}, resolve_secret=resolve, transport=echo(status))
+    exchange = exercise(secretive(), {"a": KEY}, handler=echo(status))
     assert_no_secret(*everything_shown(exchange))
     assert f"key={MASK}" in exchange.request.url
     shown = dict(exchange.request.headers)
@@ -93,23 +98,23 @@ def test_a_secret_of_digits_that_comes_back_as_a_number_is_masked() -> None:
         response={"pin": "integer", "list": "listInteger", "text": "string"},
     )
     body = b'{"pin":4711081512,"list":[1,4711081512],"text":"t","extra":{"4711081512":1}}'
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
-    exchange = exercise(subject, {}, resolve_secret=lambda _: Secret("4711081512"), transport=transport)
+    handler = always(httpx.Response(200, content=body))
+    exchange = exercise(subject, {}, resolve_secret=lambda _: Secret("4711081512"), handler=handler)
     assert not [text for text in everything_shown(exchange) if "4711081512" in text]
     assert exchange.view["@action{Welcome.list}"] == [1, MASK]
 
 
 def test_a_secret_too_short_to_be_found_is_still_masked_where_it_was_put() -> None:
-    transport = httpx.MockTransport(lambda _: httpx.Response(204))
+    handler = always(httpx.Response(204))
     subject = action(headers={"X-Key": "${secret:s}"}, query={"key": "${secret:s}"})
-    exchange = exercise(subject, {}, resolve_secret=lambda _: Secret("qx7"), transport=transport)
+    exchange = exercise(subject, {}, resolve_secret=lambda _: Secret("qx7"), handler=handler)
     assert not [text for text in everything_shown(exchange) if "qx7" in text]
 
 
 def test_the_beginning_of_a_secret_at_the_end_of_a_cut_body_is_cut_off() -> None:
     body = b"x" * ((1 << 20) - 10) + KEY.encode() + b"x" * 100
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
-    exchange = exercise(secretive(), {"a": "1"}, resolve_secret=resolve, transport=transport)
+    handler = always(httpx.Response(200, content=body))
+    exchange = exercise(secretive(), {"a": "1"}, handler=handler)
     assert exchange.answer is not None
     assert exchange.answer.cut
     assert not exchange.answer.body.strip("x")
@@ -119,10 +124,10 @@ def test_the_beginning_of_a_secret_at_the_end_of_a_cut_body_is_cut_off() -> None
 @pytest.mark.parametrize(
     "error",
     [
-        httpx.ConnectError(f"no way to {KEY}"),
-        httpx.LocalProtocolError(f"Illegal header value {KEY!r}"),
-        httpx.ReadTimeout(f"waited for {PASSWORD}"),
-        httpx.InvalidURL(f"Invalid URL {quote(KEY)}"),
+        httpcore.ReadError(f"no way to {KEY}"),
+        httpcore.LocalProtocolError(f"Illegal header value {KEY!r}"),
+        httpcore.ReadTimeout(f"waited for {PASSWORD}"),
+        ValueError(f"Invalid URL {quote(KEY)}"),
     ],
     ids=lambda error: type(error).__name__,
 )
@@ -130,9 +135,9 @@ def test_no_secret_of_an_error_s_message_is_shown(error: Exception) -> None:
     def fail(request: httpx.Request) -> httpx.Response:
         raise error
 
-    exchange = exercise(secretive(), {"a": "1"}, resolve_secret=resolve, transport=httpx.MockTransport(fail))
+    exchange = exercise(secretive(), {"a": "1"}, handler=fail)
     assert exchange.jo_status_code == (
-        "timedout" if isinstance(error, httpx.TimeoutException) else "internalError"
+        "timedout" if isinstance(error, httpcore.TimeoutException) else "internalError"
     )
     assert_no_secret(*everything_shown(exchange))
     assert type(error).__name__ in exchange.calls[-1].failure or exchange.jo_status_code == "timedout"
@@ -150,30 +155,28 @@ def test_no_secret_of_an_error_s_message_is_shown(error: Exception) -> None:
 )
 def test_no_exception_holds_a_secret_that_was_resolved(values: Any, parts: Any) -> None:
     with pytest.raises(AjoError) as caught:
-        exercise(secretive(), values, resolve_secret=resolve, **parts)
+        exercise(secretive(), values, **parts)
     text = "".join(traceback.format_exception(caught.value))
     for spelled in spellings(PASSWORD) + spellings(PAIR):
         assert spelled not in text + repr(caught.value)
 
 
-def test_an_exchange_tells_request_answer_view_and_deviations(httpx_mock: HTTPXMock) -> None:
-    httpx_mock.add_response(
-        method="POST",
-        url=f"https://{HOST}/v1/messages?lang=de",
-        match_content=b'{"id":"m-1","price":2.50}',
-        match_headers={"Content-Type": "application/json", "Charset": "UTF-8"},
-        json={"messageId": "x", "surplus": 1},
-        headers={"X-Request-Id": "r-1"},
-    )
+def test_an_exchange_tells_request_answer_view_and_deviations() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert (request.method, str(request.url)) == ("POST", f"https://{HOST}/v1/messages?lang=de")
+        assert request.content == b'{"id":"m-1","price":2.50}'
+        assert (request.headers["Content-Type"], request.headers["Charset"]) == ("application/json", "UTF-8")
+        return httpx.Response(200, json={"messageId": "x", "surplus": 1}, headers={"X-Request-Id": "r-1"})
+
     subject = action(
         {"id": hole(), "price": hole("decimal")},
         query={"lang": {"$variable": "Language"}},
         response={"messageId": "string", "points": "integer"},
     )
-    exchange = exercise(subject, {"id": "m-1", "price": "2.50", "query:lang": "de"}, resolve_secret=resolve)
-    assert (exchange.jo_status_code, exchange.succeeded) == ("http_200", True)
+    exchange = exercise(subject, {"id": "m-1", "price": "2.50", "query:lang": "de"}, answer)
+    assert (exchange.jo_status_code, exchange.succeeded, exchange.retries) == ("http_200", True, 0)
     assert exchange.answer is not None
-    assert ("x-request-id", "r-1") in exchange.answer.headers
+    assert ("X-Request-Id", "r-1") in exchange.answer.headers
     assert exchange.request.body == '{"id":"m-1","price":2.50}'
     assert exchange.view["@action{Welcome.messageId}"] == "x"
     assert [(each.pointer, each.what) for each in exchange.deviations] == [
@@ -182,16 +185,21 @@ def test_an_exchange_tells_request_answer_view_and_deviations(httpx_mock: HTTPXM
     ]
 
 
-def test_a_timeout_is_an_outcome(httpx_mock: HTTPXMock) -> None:
-    httpx_mock.add_exception(httpx.ReadTimeout("too slow"))
-    exchange = exercise(action(), {}, resolve_secret=resolve)
+def test_a_timeout_is_an_outcome_that_is_not_tried_again() -> None:
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise httpcore.ReadTimeout("too slow")
+
+    exchange = exercise(action(), handler=fail)
     assert (exchange.jo_status_code, exchange.succeeded, exchange.answer) == ("timedout", False, None)
+    assert len(exchange.calls) == 1
 
 
-def test_a_redirect_is_a_call_of_its_own_and_the_last_answer_counts(httpx_mock: HTTPXMock) -> None:
-    httpx_mock.add_response(status_code=302, headers={"Location": "/v2"})
-    httpx_mock.add_response(url=f"https://{HOST}/v2", status_code=404)
-    exchange = exercise(action(), {}, resolve_secret=resolve)
+def test_a_redirect_is_a_call_of_its_own_and_the_last_answer_counts() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        moved = request.url.path == "/v1/messages"
+        return httpx.Response(302, headers={"Location": "/v2"}) if moved else httpx.Response(404)
+
+    exchange = exercise(action(), handler=answer)
     assert [call.request.url for call in exchange.calls] == [
         f"https://{HOST}/v1/messages",
         f"https://{HOST}/v2",
@@ -201,12 +209,15 @@ def test_a_redirect_is_a_call_of_its_own_and_the_last_answer_counts(httpx_mock: 
 
 
 def test_the_json_of_an_exchange_keeps_this_shape() -> None:
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, text="ok"))
+    handler = always(httpx.Response(200, text="ok"))
     routes = {HOST: "http://127.0.0.1:1/it"}
-    document = exercise(action(), {}, resolve_secret=resolve, routes=routes, transport=transport).to_json()
-    assert list(document) == ["action", "joStatusCode", "succeeded", "totalMs", "calls", "view", "deviations"]
+    document = exercise(action(), {}, routes=routes, handler=handler).to_json()
+    assert list(document) == [
+        "action", "succeeded", "totalMs", "retries", "tokenFromCache", "trouble", "calls",
+        "joStatusCode", "view", "deviations",
+    ]  # fmt: skip
     (call,) = document["calls"]
-    assert list(call) == ["request", "answer", "firstByteMs", "totalMs", "failure"]
+    assert list(call) == ["role", "attempt", "request", "answer", "timings", "failure"]
     assert list(call["request"]) == ["method", "url", "sentTo", "headers", "body"]
     assert call["request"]["url"] == f"https://{HOST}/v1/messages"
     assert call["request"]["sentTo"] == "http://127.0.0.1:1/it/v1/messages"
@@ -217,8 +228,8 @@ def test_the_json_of_an_exchange_keeps_this_shape() -> None:
 def test_a_body_is_read_in_the_charset_it_names_where_that_is_known(charset: str) -> None:
     content = "ü".encode("iso-8859-1" if charset == "iso-8859-1" else "utf-8")
     headers = {"Content-Type": f"text/plain; charset={charset}"}
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=content, headers=headers))
-    answer = exercise(action(), {}, resolve_secret=resolve, transport=transport).answer
+    handler = always(httpx.Response(200, content=content, headers=headers))
+    answer = exercise(action(), {}, handler=handler).answer
     assert answer is not None
     assert answer.body == "ü"
 
@@ -228,7 +239,7 @@ def test_nothing_is_sent_when_values_are_missing() -> None:
         raise AssertionError
 
     with pytest.raises(ValuesError):
-        exercise(secretive(), {}, resolve_secret=resolve, transport=httpx.MockTransport(fail))
+        exercise(secretive(), {}, handler=fail)
 
 
 def test_what_the_room_offers_is_there() -> None:

@@ -9,45 +9,53 @@ from hypothesis import strategies as st
 
 from tests.exercise.samples import HOST, action, hole
 from toolkit.core.errors import AjoError
-from toolkit.exercise import PreparedRequest, ValuesError, build_request
+from toolkit.exercise import Line, ValuesError, render
+from toolkit.model.kinds import CustomAction
+
+
+def rendered(subject: CustomAction, values: Any = None) -> dict[str, Any]:
+    return render(subject, values or {}).request.to_json()
 
 
 def with_path(path: str, url: str = f"https://{HOST}/static/") -> str:
-    return build_request(action(url=url), {"path": path}).url
+    return render(action(url=url), {"path": path}).request.url
 
 
 def test_a_request_is_the_method_the_url_and_the_two_headers_every_action_has() -> None:
-    assert build_request(action(), {}) == PreparedRequest(
-        method="GET",
-        url=f"https://{HOST}/v1/messages",
-        query=(),
-        headers=(("Content-Type", "application/json"), ("Charset", "UTF-8")),
-        body=None,
-        secrets=(),
-    )
+    assert render(action(), {}).to_json() == {
+        "action": "Welcome",
+        "tokenRequest": None,
+        "request": {
+            "method": "GET",
+            "url": f"https://{HOST}/v1/messages",
+            "query": {},
+            "headers": {"Content-Type": "application/json", "Charset": "UTF-8"},
+            "body": None,
+        },
+    }
 
 
 def test_an_own_content_type_takes_the_place_of_the_default_in_any_case() -> None:
-    prepared = build_request(action(headers={"X-A": "1", "content-type": "application/vnd.x+json"}), {})
-    assert prepared.headers == (
+    prepared = rendered(action(headers={"X-A": "1", "content-type": "application/vnd.x+json"}))
+    assert list(prepared["headers"].items()) == [
         ("Content-Type", "application/vnd.x+json"),
         ("Charset", "UTF-8"),
         ("X-A", "1"),
-    )
+    ]
 
 
 def test_a_variable_content_type_that_is_unfilled_stays_the_default() -> None:
     headers = {"Content-Type": {"$variable": "Type", "$optional": True}}
-    assert dict(build_request(action(headers=headers), {}).headers)["Content-Type"] == "application/json"
+    assert rendered(action(headers=headers))["headers"]["Content-Type"] == "application/json"
 
 
 @pytest.mark.parametrize("nulls", [False, True])
 def test_an_unfilled_optional_header_or_parameter_is_left_out(nulls: bool) -> None:
     optional = {"$variable": "Label", "$optional": True}
     subject = action(headers={"X-A": optional}, query={"b": optional, "c": "1"}, allowNullValues=nulls)
-    prepared = build_request(subject, {"query:b": None} if nulls else {})
-    assert prepared.query == (("c", "1"),)
-    assert "X-A" not in dict(prepared.headers)
+    prepared = rendered(subject, {"query:b": None} if nulls else {})
+    assert prepared["query"] == {"c": "1"}
+    assert "X-A" not in prepared["headers"]
 
 
 def test_secrets_are_only_references_each_named_once() -> None:
@@ -56,18 +64,21 @@ def test_secrets_are_only_references_each_named_once() -> None:
         query={"k": "${secret:partner/key}"},
         authentication={"type": "basic", "username": "u", "password": "${secret:partner/password@2}"},
     )
-    prepared = build_request(subject, {})
-    assert [str(reference) for reference in prepared.secrets] == [
+    found = render(subject, {})
+    assert [str(reference) for reference in found.secrets] == [
         "${secret:partner/key}",
         "${secret:partner/password@2}",
     ]
-    assert prepared.query == (("k", "${secret:partner/key}"),)
+    assert found.request.to_json()["query"] == {"k": "${secret:partner/key}"}
+    assert found.request.to_json()["headers"]["Authorization"] == (
+        "Basic EncodeBase64(u:${secret:partner/password@2})"
+    )
 
 
 def test_a_value_can_not_name_a_secret() -> None:
-    prepared = build_request(action(query={"q": {"$variable": "Q"}}), {"query:q": "${secret:partner/key}"})
-    assert prepared.query == (("q", "$${secret:partner/key}"),)
-    assert prepared.secrets == ()
+    found = render(action(query={"q": {"$variable": "Q"}}), {"query:q": "${secret:partner/key}"})
+    assert found.request.query == (Line("q", ("${secret:partner/key}",)),)
+    assert found.secrets == ()
 
 
 @pytest.mark.parametrize(
@@ -129,7 +140,7 @@ def test_no_dynamic_path_changes_the_host_or_climbs_out(path: str, url: str) -> 
 
 def test_problems_of_the_path_come_together_with_those_of_the_values() -> None:
     with pytest.raises(ValuesError) as caught:
-        build_request(action({"a": hole()}), {"path": ".."})
+        render(action({"a": hole()}), {"path": ".."})
     assert {problem.address for problem in caught.value.problems} == {"a", "path"}
 
 
@@ -142,7 +153,7 @@ def test_problems_of_the_path_come_together_with_those_of_the_values() -> None:
 )
 def test_an_action_that_was_not_filled_for_a_target_is_refused(parts: Any, code: str) -> None:
     with pytest.raises(AjoError) as caught:
-        build_request(action(**parts), {})
+        render(action(**parts), {})
     assert caught.value.code == code
 
 
@@ -153,5 +164,5 @@ def test_a_secret_that_is_only_a_mask_is_refused() -> None:
         update={"authentication": subject.authentication.model_copy(update={"password": "${secret:}"})}
     )
     with pytest.raises(AjoError) as caught:
-        build_request(masked, {})
+        render(masked, {})
     assert caught.value.code == "AJO307"

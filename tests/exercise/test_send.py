@@ -1,20 +1,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.exercise.conftest import Partner
-from tests.exercise.samples import HOST, SECRETS, action, hole, resolve
+from tests.exercise.samples import HOST, SECRETS, Handler, action, hole, made_up, resolve
 from toolkit.core.errors import AjoError
 from toolkit.core.redact import MASK
-from toolkit.exercise import MAX_BODY_BYTES, MAX_REDIRECTS, build_request
-from toolkit.exercise.authorise import authorise
+from toolkit.exercise import render
+from toolkit.exercise.destinations import Destinations
+from toolkit.exercise.hop import Hop
 from toolkit.exercise.routes import Routes
-from toolkit.exercise.send import Hop, send
+from toolkit.exercise.send import MAX_BODY_BYTES, MAX_REDIRECTS, send
+from toolkit.exercise.transport import Wire
+from toolkit.exercise.vault import Vault
+from toolkit.exercise.wire import NO_FILES, Stopwatch, tls_context
 from toolkit.model.kinds import CustomAction
 
 KEY = {"type": "apiKey", "name": "X-Key", "value": "${secret:partner/key}", "location": "header"}
@@ -33,9 +38,32 @@ def send_to(
     timeout_s: float = 10,
     other: str | None = None,
 ) -> tuple[Hop, ...]:
-    outgoing = authorise(build_request(subject, values or {}), subject.authentication, resolve)
-    routes = Routes.of({HOST: partner.base, **({"other.example": other} if other else {})})
-    return send(outgoing, routes=routes, timeout_s=timeout_s)
+    return sent(
+        subject, values, {HOST: partner.base, **({"other.example": other} if other else {})}, timeout_s
+    )
+
+
+def sent(
+    subject: CustomAction,
+    values: Any = None,
+    routes: Mapping[str, str] | None = None,
+    timeout_s: float = 10,
+    handler: Handler | None = None,
+) -> tuple[Hop, ...]:
+    """One attempt, over real connections unless a function stands in for the network."""
+    vault, watch, stand_ins = Vault(resolve), Stopwatch(time.monotonic), Routes.of(routes or {})
+    rendered = render(subject, values or {})
+    vault.open(rendered)
+    wire = Wire(watch, Destinations.of(stand_ins.bases.values()), lambda: tls_context(NO_FILES))
+    watch.start(timeout_s)
+    with closing(wire):
+        return send(
+            vault.revealed(rendered.request),
+            routes=stand_ins,
+            transport=made_up(handler)(watch) if handler else wire,
+            watch=watch,
+            redactor=vault.redactor,
+        )
 
 
 def test_the_request_reaches_the_stand_in_with_everything_that_was_built(partner: Partner) -> None:
@@ -122,7 +150,7 @@ def test_time_is_up_at_the_deadline_whatever_the_other_side_does(partner: Partne
     (hop,) = send_to(partner, at(name), timeout_s=SHORT_S)
     assert (hop.failure, hop.status, hop.content) == ("timedout", None, b"")
     assert SHORT_S * 0.9 <= time.monotonic() - started < 5
-    assert hop.total_ms >= SHORT_S * 900
+    assert hop.timings.total_ms >= SHORT_S * 900
 
 
 @pytest.mark.parametrize("name", ["closed", "garbage", "not_gzip"])
@@ -151,10 +179,8 @@ def test_a_plain_stand_in_is_fine_where_the_definition_is_plain_or_has_no_creden
     url: str, authentication: Any
 ) -> None:
     subject = action(url=url, **({"authentication": authentication} if authentication else {}))
-    outgoing = authorise(build_request(subject, {}), subject.authentication, resolve)
-    transport = httpx.MockTransport(lambda request: httpx.Response(200, text=str(request.url)))
-    routes = Routes.of({HOST: "http://stand-in.example"})
-    (hop,) = send(outgoing, routes=routes, timeout_s=5, transport=transport)
+    routes = {HOST: "http://stand-in.example"}
+    (hop,) = sent(subject, routes=routes, handler=lambda request: httpx.Response(200, text=str(request.url)))
     assert hop.content == b"http://stand-in.example/x"
 
 
@@ -171,22 +197,6 @@ def test_a_route_that_is_no_address_is_refused(base: str) -> None:
      "http://localhost/x", "http://169.254.1.1/x", "http://[::1]/x", "https://partner.example:99999/"],
 )  # fmt: skip
 def test_a_redirect_to_what_is_no_public_web_address_is_refused(location: str) -> None:
-    subject = action()
-    outgoing = authorise(build_request(subject, {}), None, resolve)
-    transport = httpx.MockTransport(lambda _: httpx.Response(302, headers={"Location": location}))
-    hops = send(outgoing, routes=Routes.of({}), timeout_s=5, transport=transport)
+    hops = sent(action(), handler=lambda _: httpx.Response(302, headers={"Location": location}))
     assert [hop.failure for hop in hops] == ["internalError"]
     assert location not in hops[0].detail
-
-
-def test_a_transport_that_was_handed_in_stays_open() -> None:
-    class Transport(httpx.MockTransport):
-        closed = False
-
-        def close(self) -> None:
-            self.closed = True
-
-    transport = Transport(lambda _: httpx.Response(204))
-    outgoing = authorise(build_request(action(), {}), None, resolve)
-    send(outgoing, routes=Routes.of({}), timeout_s=5, transport=transport)
-    assert not transport.closed

@@ -8,7 +8,8 @@ from typing import Any
 from toolkit.app.validate import validate
 from toolkit.core.diagnostics import has_errors
 from toolkit.core.errors import AjoError, InvalidDefinitions
-from toolkit.exercise import Exchange, exercise
+from toolkit.exercise import Exchange
+from toolkit.exercise.caller import exercise
 from toolkit.model.kinds import CustomAction
 from toolkit.platform.port import SecretResolver
 from toolkit.workspace.load import Workspace

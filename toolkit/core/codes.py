@@ -243,7 +243,12 @@ CODES: dict[str, Code] = {
         "The action's endpoint can't be reached.", "Check the address and the network.", Exit.PLATFORM
     ),
     "AJO703": Code(
-        "This form of authentication is not exercised yet.", "Use basic or API key authentication."
+        "An exercise has to sign and has no certificate.",
+        "Name certificate and key in the target's settings, under tls.",
+    ),
+    "AJO705": Code(
+        "A file for TLS can't be used.",
+        "Name PEM files: authorities, a certificate and its key without a password.",
     ),
     "AJO810": Code(
         "An example can't become a payload.",

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-import httpx
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from toolkit.core.canonical import DecimalLiteral, Json
 from toolkit.core.redact import MASK, Redactor
-from toolkit.exercise.interpret import Deviation, interpret
-from toolkit.exercise.send import Hop
+from toolkit.exercise.hop import Headers, Hop, Timings
+from toolkit.exercise.journey import Deviation, JourneyView, Response, view
 from toolkit.model.custom_action import CustomAction
 
-_NEVER_SHOWN = frozenset({"set-cookie", "set-cookie2"})
+Role = Literal["token", "action"]
 
-Headers = tuple[tuple[str, str], ...]
+_NEVER_SHOWN = frozenset({"set-cookie", "set-cookie2"})
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([^"';\s]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,89 +42,129 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request and its answer, or why there is none; times in milliseconds since it began."""
+    """One request and its answer, or why there is none.
+
+    `role` tells a request for a token from the action's; `attempt` counts from 0, so above 0 it is a retry. A
+    redirect is a call of its own in the same attempt.
+    """
 
     request: SentRequest
     answer: Answer | None
-    first_byte_ms: float | None
-    total_ms: float
+    timings: Timings
     failure: str = ""
+    role: Role = "action"
+    attempt: int = 0
+
+    @property
+    def first_byte_ms(self) -> float | None:
+        """Milliseconds until the answer began, None without one."""
+        return self.timings.first_byte_ms
+
+    @property
+    def total_ms(self) -> float:
+        """Milliseconds from the beginning of the call to its end."""
+        return self.timings.total_ms
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """An action exercised once: every call of it (redirects) in order, and what a journey makes of the last.
+    """An action exercised once: every call in order, and what a journey makes of the last answer.
 
-    `view` is what the journey can read, value by expression; `total_ms` spans all calls.
+    `trouble` says why the action was not called at all, if so. `token_from_cache` when a token was at hand.
     """
 
     action: str
     calls: tuple[Call, ...]
-    jo_status_code: str
-    view: Mapping[str, Json] = field(default_factory=dict)
-    deviations: tuple[Deviation, ...] = ()
+    journey: JourneyView
+    trouble: str = ""
+    token_from_cache: bool = False
+
+    @property
+    def action_calls(self) -> tuple[Call, ...]:
+        """The calls of the action itself, without those for a token."""
+        return tuple(call for call in self.calls if call.role == "action")
 
     @property
     def request(self) -> SentRequest:
-        """The request the action makes."""
-        return self.calls[0].request
+        """The first request of the action; raises ``LookupError`` where it was not called."""
+        return self.action_calls[0].request
 
     @property
     def answer(self) -> Answer | None:
-        """The final answer, or None when there is none."""
-        return self.calls[-1].answer
+        """The final answer of the action, or None when there is none."""
+        return self.action_calls[-1].answer if self.action_calls else None
+
+    @property
+    def retries(self) -> int:
+        """How often the action was called again."""
+        return max((call.attempt for call in self.action_calls), default=0)
+
+    @property
+    def jo_status_code(self) -> str:
+        """``http_<code>``, ``timedout``, ``capped`` or ``internalError``."""
+        return self.journey.jo_status_code
+
+    @property
+    def view(self) -> Mapping[str, Json]:
+        """What the journey can read, value by expression."""
+        return self.journey.values
+
+    @property
+    def deviations(self) -> tuple[Deviation, ...]:
+        """Where the answer is not what the definition says."""
+        return self.journey.deviations
 
     @property
     def total_ms(self) -> float:
-        """Milliseconds from the first byte out to the last one in."""
+        """Milliseconds of all calls, from the first byte out to the last one in."""
         return round(sum(call.total_ms for call in self.calls), 3)
 
     @property
     def succeeded(self) -> bool:
         """Whether a journey goes on without its error branch: an answer up to 2xx came in time."""
-        answer = self.answer
-        return answer is not None and not self.calls[-1].failure and answer.status < 300
+        return self.jo_status_code.startswith(("http_1", "http_2"))
 
     def to_json(self) -> dict[str, Any]:
         """Return the exchange as JSON for :func:`toolkit.core.canonical.dump_json`, keys in camelCase."""
         return {
             "action": self.action,
-            "joStatusCode": self.jo_status_code,
             "succeeded": self.succeeded,
             "totalMs": _decimal(self.total_ms),
+            "retries": self.retries,
+            "tokenFromCache": self.token_from_cache,
+            "trouble": self.trouble,
             "calls": [_call_json(call) for call in self.calls],
-            "view": dict(self.view),
-            "deviations": [
-                {"pointer": deviation.pointer, "what": deviation.what.value, "expected": deviation.expected}
-                for deviation in self.deviations
-            ],
+            **self.journey.to_json(),
         }
 
 
-def make_exchange(
-    action: CustomAction, hops: tuple[Hop, ...], redactor: Redactor, longest_secret: int
-) -> Exchange:
-    """Return what `hops` show, after everything that came from outside went through `redactor`.
+def answer_text(hop: Hop) -> str:
+    """Return an answer's body as text: in the charset its header names if we know that one, else UTF-8."""
+    declared = _CHARSET.search(hop.header("content-type"))
+    try:
+        return hop.content.decode(declared[1] if declared else "utf-8", errors="replace")
+    except (LookupError, ValueError):
+        return hop.content.decode(errors="replace")
 
-    `longest_secret` (characters) is cut off the end of a body that was itself cut, which may hold the
-    beginning of a secret.
-    """
-    last = hops[-1]
-    text = _text(last)
-    reading = interpret(action, last.status, text, failure=last.failure, cut=last.cut)
-    return Exchange(
-        action=action.name,
-        calls=tuple(_call(hop, redactor, longest_secret) for hop in hops),
-        jo_status_code=reading.jo_status_code,
-        view={expression: _masked(value, redactor) for expression, value in reading.view.items()},
-        deviations=tuple(
-            Deviation(redactor.text(deviation.pointer), deviation.what, deviation.expected)
-            for deviation in reading.deviations
+
+def journey_of(action: CustomAction, last: Hop, redactor: Redactor) -> JourneyView:
+    """Return what a journey makes of the last answer, everything that came from outside masked."""
+    seen = view(action, Response(last.status, answer_text(last), last.failure, last.cut))
+    return JourneyView(
+        seen.jo_status_code,
+        {expression: _masked(value, redactor) for expression, value in seen.values.items()},
+        tuple(
+            Deviation(redactor.text(found.pointer), found.what, found.expected) for found in seen.deviations
         ),
     )
 
 
-def _call(hop: Hop, redactor: Redactor, longest_secret: int) -> Call:
+def call_of(hop: Hop, redactor: Redactor, longest_secret: int, role: Role, attempt: int) -> Call:
+    """Return one hop fit to be shown.
+
+    `longest_secret` (characters) is cut off the end of a body that was itself cut, which may hold the
+    beginning of a secret.
+    """
     request = SentRequest(
         hop.method,
         redactor.text(hop.url),
@@ -134,25 +174,16 @@ def _call(hop: Hop, redactor: Redactor, longest_secret: int) -> Call:
     )
     answer = None
     if hop.status is not None:
-        body = redactor.text(_text(hop))
-        kept = body[: len(body) - longest_secret] if hop.cut else body
+        body = redactor.text(answer_text(hop))
+        kept = body[: max(0, len(body) - longest_secret)] if hop.cut else body
         answer = Answer(hop.status, tuple(_shown(hop.answer_headers, redactor)), kept, hop.cut)
     failure = f"{hop.failure}: {redactor.text(hop.detail)}" if hop.failure else ""
-    return Call(request, answer, hop.first_byte_ms, hop.total_ms, failure)
+    return Call(request, answer, hop.timings, failure, role, attempt)
 
 
-def _shown(headers: httpx.Headers, redactor: Redactor) -> Iterator[tuple[str, str]]:
-    for name, value in headers.multi_items():
+def _shown(headers: Headers, redactor: Redactor) -> Iterator[tuple[str, str]]:
+    for name, value in headers:
         yield redactor.text(name), MASK if name.lower() in _NEVER_SHOWN else redactor.text(value)
-
-
-def _text(hop: Hop) -> str:
-    """Return the body as text: in the charset its header names if we know that one, else UTF-8."""
-    declared = httpx.Response(200, headers=hop.answer_headers).charset_encoding or "utf-8"
-    try:
-        return hop.content.decode(declared, errors="replace")
-    except (LookupError, ValueError):
-        return hop.content.decode(errors="replace")
 
 
 def _masked(value: Json, redactor: Redactor) -> Json:
@@ -173,6 +204,8 @@ def _masked(value: Json, redactor: Redactor) -> Json:
 def _call_json(call: Call) -> dict[str, Any]:
     request, answer = call.request, call.answer
     return {
+        "role": call.role,
+        "attempt": call.attempt,
         "request": {
             "method": request.method,
             "url": request.url,
@@ -187,8 +220,7 @@ def _call_json(call: Call) -> dict[str, Any]:
             "body": answer.body,
             "cut": answer.cut,
         },
-        "firstByteMs": None if call.first_byte_ms is None else _decimal(call.first_byte_ms),
-        "totalMs": _decimal(call.total_ms),
+        "timings": {name: None if time is None else _decimal(time) for name, time in call.timings.named()},
         "failure": call.failure,
     }
 

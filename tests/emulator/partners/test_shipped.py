@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
@@ -18,10 +17,9 @@ from tests.scenarios.desk import REPOSITORY
 from toolkit.app.exercise import find_action
 from toolkit.app.init import init_workspace
 from toolkit.app.scratch import stand_in_routes
-from toolkit.exercise import Exchange, What, exercise
-from toolkit.model.authentication import ApiKeyAuthentication, CustomAuthorization
-from toolkit.model.kinds import CustomAction
-from toolkit.model.text import reveal_text
+from toolkit.exercise import Exchange, What
+from toolkit.exercise.caller import exercise
+from toolkit.model.authentication import CustomAuthorization
 from toolkit.workspace.load import open_workspace
 from toolkit.workspace.secrets import made_up_secret
 
@@ -78,36 +76,8 @@ ACTIONS = [
 ]
 
 
-def revealed(text: str) -> str:
-    """A text of an authentication as the platform sends it: its secrets in place, its function applied."""
-    text = reveal_text(text, made_up_secret)
-    return re.sub(r"EncodeBase64\((.*)\)", lambda match: base64.b64encode(match[1].encode()).decode(), text)
-
-
-def token_for(stage: Stage, action: CustomAction) -> str:
-    """A token, obtained by hand as the definition says."""
-    custom = action.authentication
-    assert isinstance(custom, CustomAuthorization)
-    assert custom.body is not None
-    assert custom.body.body_type == "form"
-    parts = urlsplit(str(custom.endpoint))
-    answer = stage.call(
-        custom.method,
-        f"{parts.netloc}{parts.path}",
-        headers={name: revealed(value) for name, value in custom.headers.items()},
-        data={name: revealed(str(value)) for name, value in custom.body.body_params.items()},
-    )
-    assert answer.status_code == 200, answer.text
-    token: str = answer.json()[custom.token_in_response.removeprefix("json://")]
-    return token
-
-
 def sent(stage: Stage, name: str) -> Exchange:
     action = find_action(open_workspace(REPOSITORY), "local", name)
-    if isinstance(action.authentication, CustomAuthorization):
-        value = f"Bearer {token_for(stage, action)}"
-        bearer = ApiKeyAuthentication(type="apiKey", name="Authorization", value=value, location="header")
-        action = action.model_copy(update={"authentication": bearer})
     return exercise(action, VALUES[name], resolve_secret=made_up_secret, routes=stage.running.routes)
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.exercise.samples import action
 from toolkit.core.canonical import DecimalLiteral, dump_json
-from toolkit.exercise import Deviation, What
-from toolkit.exercise.interpret import Reading, interpret
+from toolkit.exercise import Deviation, JourneyView, Response, What, view
+from toolkit.exercise.journey import Failure
 
 RESPONSE = {
     "id": "string",
@@ -27,15 +27,15 @@ FITTING = (
 )
 
 
-def read(text: str, response: Any = None, status: int = 200, **more: Any) -> Reading:
+def read(text: str, response: Any = None, status: int = 200, **more: Any) -> JourneyView:
     subject = action(response=response or RESPONSE, failureResponse={"error": {"code": "string"}})
-    return interpret(subject, status, text, **more)
+    return view(subject, Response(status, text, **more))
 
 
 def test_a_fitting_answer_gives_every_leaf_its_value() -> None:
     reading = read(FITTING)
     assert reading.deviations == ()
-    assert dict(reading.view) == {
+    assert dict(reading.values) == {
         "@action{Welcome.jo_status_code}": "http_200",
         "@action{Welcome.id}": "x",
         "@action{Welcome.points}": 3,
@@ -46,7 +46,7 @@ def test_a_fitting_answer_gives_every_leaf_its_value() -> None:
         "@action{Welcome.in.deep}": "d",
         "@action{Welcome.offers}": [{"code": "c", "until": "2026-01-31"}],
     }
-    assert dump_json(reading.view["@action{Welcome.rate}"]) == "1.50"
+    assert dump_json(reading.values["@action{Welcome.rate}"]) == "1.50"
 
 
 @pytest.mark.parametrize(
@@ -77,14 +77,14 @@ def test_what_deviates_is_told_by_place_and_expected_type(response: Any, text: s
 
 def test_a_journey_does_not_see_what_has_another_type_or_is_not_defined() -> None:
     reading = read('{"a":"1","offers":[{"x":1,"b":"y"},3]}', {"a": "integer", "offers": [{"b": "string"}]})
-    assert reading.view["@action{Welcome.a}"] is None
-    assert reading.view["@action{Welcome.offers}"] == [{"b": "y"}, None]
+    assert reading.values["@action{Welcome.a}"] is None
+    assert reading.values["@action{Welcome.offers}"] == [{"b": "y"}, None]
 
 
 @pytest.mark.parametrize("status", [300, 302, 404, 503])
 def test_above_2xx_the_failure_response_counts_and_stands_under_error_response(status: int) -> None:
     reading = read('{"error":{"code":"gone"}}', status=status)
-    assert dict(reading.view) == {
+    assert dict(reading.values) == {
         "@action{Welcome.jo_status_code}": f"http_{status}",
         "@action{Welcome.errorResponse.error.code}": "gone",
     }
@@ -93,29 +93,29 @@ def test_above_2xx_the_failure_response_counts_and_stands_under_error_response(s
 
 def test_without_a_response_in_the_definition_only_the_status_is_seen() -> None:
     for status in (204, 500):
-        reading = interpret(action(), status, "not JSON at all")
-        assert dict(reading.view) == {"@action{Welcome.jo_status_code}": f"http_{status}"}
+        reading = view(action(), Response(status, "not JSON at all"))
+        assert dict(reading.values) == {"@action{Welcome.jo_status_code}": f"http_{status}"}
         assert reading.deviations == ()
 
 
-@pytest.mark.parametrize("failure", ["timedout", "internalError"])
-def test_without_an_answer_the_status_code_is_the_platform_s_word(failure: str) -> None:
-    reading = interpret(action(response=RESPONSE), None, "", failure=failure)
+@pytest.mark.parametrize("failure", ["timedout", "capped", "internalError"])
+def test_without_an_answer_the_status_code_is_the_platform_s_word(failure: Failure) -> None:
+    reading = view(action(response=RESPONSE), Response(None, "", failure=failure))
     assert (reading.jo_status_code, reading.deviations) == (failure, ())
-    assert dict(reading.view) == {"@action{Welcome.jo_status_code}": failure}
+    assert dict(reading.values) == {"@action{Welcome.jo_status_code}": failure}
 
 
 def test_a_body_that_was_cut_is_not_judged_beyond_saying_so() -> None:
     reading = read('{"id":"x', cut=True)
     assert reading.deviations == (Deviation("", What.CUT),)
-    assert reading.view["@action{Welcome.id}"] is None
+    assert reading.values["@action{Welcome.id}"] is None
 
 
 def test_a_long_list_is_read_in_time() -> None:
     items = ",".join('{"code":"c","until":"2026-01-31"}' for _ in range(5_000))
     reading = read(f'{{"offers":[{items}]}}', {"offers": [{"code": "string", "until": "dateOnly"}]})
     assert reading.deviations == ()
-    assert len(reading.view["@action{Welcome.offers}"] or []) == 5_000  # type: ignore[arg-type]
+    assert len(reading.values["@action{Welcome.offers}"] or []) == 5_000  # type: ignore[arg-type]
 
 
 @given(st.text() | st.recursive(
@@ -123,4 +123,4 @@ def test_a_long_list_is_read_in_time() -> None:
     lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from([*RESPONSE, "x"]), inner),
 ).filter(lambda value: not isinstance(value, str)).map(dump_json))  # fmt: skip
 def test_any_answer_at_all_is_read(text: str) -> None:
-    assert read(text).view.keys() == read(FITTING).view.keys()
+    assert read(text).values.keys() == read(FITTING).values.keys()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
@@ -42,39 +42,66 @@ class Deviation:
     expected: str = ""
 
 
+Failure = Literal["", "timedout", "capped", "internalError"]
+"""What the platform calls a call without an answer; empty where there is one."""
+
+
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a journey gets of an answer; `view` is value by expression, as ``@action{Name.field}``."""
+class Response:
+    """What came back, as far as a journey is concerned: a status and a text, or the failure instead of both.
+
+    `cut` when only the beginning of the body was read.
+    """
+
+    status: int | None
+    body: str = ""
+    failure: Failure = ""
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyView:
+    """What a journey gets of an answer; `values` by expression, as ``@action{Name.field}``."""
 
     jo_status_code: str
-    view: Mapping[str, Json]
-    deviations: tuple[Deviation, ...]
+    values: Mapping[str, Json]
+    deviations: tuple[Deviation, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the view as JSON, keys in camelCase."""
+        return {
+            "joStatusCode": self.jo_status_code,
+            "view": dict(self.values),
+            "deviations": [
+                {"pointer": found.pointer, "what": found.what.value, "expected": found.expected}
+                for found in self.deviations
+            ],
+        }
 
 
-def interpret(
-    action: CustomAction, status: int | None, text: str, *, failure: str = "", cut: bool = False
-) -> Reading:
+def view(action: CustomAction, response: Response) -> JourneyView:
     """Read the answer of a call as a journey does.
 
-    `failure` (``timedout`` or ``internalError``) takes the place of an answer. Above 2xx the failure response
-    counts, and its fields stand under ``errorResponse``; without a response in the definition nothing is
-    checked. A value of the wrong type is None in the view; a list of objects is one value with the fields of
-    the definition.
+    Above 2xx the failure response counts, and its fields stand under ``errorResponse``; without a response
+    in the definition nothing is checked. A value of the wrong type is None in the view; a list of objects is
+    one value with the fields of the definition.
     """
-    code = failure or f"http_{status}"
-    view: dict[str, Json] = {f"@action{{{action.name}.jo_status_code}}": code}
+    status = response.status
+    code = response.failure or f"http_{status}"
+    values: dict[str, Json] = {f"@action{{{action.name}.jo_status_code}}": code}
     failed = status is not None and status >= 300
     expected = action.failure_response if failed else action.response
-    if failure or status is None or expected is None:
-        return Reading(code, view, ())
+    if response.failure or status is None or expected is None:
+        return JourneyView(code, values)
     prefix: Path = (action.name, "errorResponse") if failed else (action.name,)
     try:
-        body = None if cut else parse_json(text.removeprefix("\ufeff"))
+        body = None if response.cut else parse_json(response.body.removeprefix("\ufeff"))
     except (JsonError, JsonLimitError):
-        return Reading(code, view | dict(_leaves(expected, None, prefix)), (Deviation("", What.NOT_JSON),))
-    view |= dict(_leaves(expected, body, prefix))
-    deviations = (Deviation("", What.CUT),) if cut else tuple(_deviations(expected, body))
-    return Reading(code, view, deviations)
+        nothing = dict(_leaves(expected, None, prefix))
+        return JourneyView(code, values | nothing, (Deviation("", What.NOT_JSON),))
+    values |= dict(_leaves(expected, body, prefix))
+    deviations = (Deviation("", What.CUT),) if response.cut else tuple(deviations_of(expected, body))
+    return JourneyView(code, values, deviations)
 
 
 def schema_of_response(node: Any) -> dict[str, Any]:
@@ -129,7 +156,7 @@ def _validator_of_leaf(type_name: str) -> Draft202012Validator:
     return _validator(type_name)
 
 
-def _deviations(expected: ResponseObject, body: Json) -> Iterator[Deviation]:
+def deviations_of(expected: ResponseObject, body: Json) -> Iterator[Deviation]:
     """Yield every deviation once, in the order of their places."""
     found = {deviation for error in _validator(expected).iter_errors(body) for deviation in _of_error(error)}
     return iter(sorted(found, key=lambda deviation: (deviation.pointer, deviation.what)))
