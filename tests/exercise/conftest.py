@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+
+from tests.emulator.partners.conftest import Stage, partners_clock, partners_emulator, stage
+from toolkit.exercise import Exchange
+from toolkit.exercise.caller import Caller, Network, Runtime
+from toolkit.model.kinds import CustomAction
+from toolkit.workspace.secrets import made_up_secret
+
+__all__ = ["partners_clock", "partners_emulator", "stage"]
 
 PAUSE_S = 0.02
 
@@ -21,6 +30,7 @@ class Partner:
     base: str
     seen: list[tuple[str, str, Mapping[str, str], bytes]] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
+    text: bytes = b'{"messageId":"m1"}'
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -45,7 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def at_ok(self) -> None:
-        self.answer(200, b'{"messageId":"m1"}', {"Content-Type": "application/json"})
+        self.answer(200, self.partner.text, {"Content-Type": "application/json"})
 
     def at_refused(self) -> None:
         self.answer(400, b'{"error":"no"}')
@@ -145,3 +155,61 @@ def start_partner() -> Iterator[Callable[[], Partner]]:
 def partner(start_partner: Callable[[], Partner]) -> Partner:
     """One such server."""
     return start_partner()
+
+
+@pytest.fixture
+def answering(start_partner: Callable[[], Partner]) -> Callable[[str], str]:
+    """Starts a partner that gives every request the same text; returns its address."""
+
+    def start(text: str) -> str:
+        partner = start_partner()
+        partner.text = text.encode()
+        return partner.base
+
+    return start
+
+
+@dataclass
+class Bench:
+    """The platform's part, played against the stand-ins of partner systems over real HTTP."""
+
+    stage: Stage
+    runtime: Runtime
+    routes: dict[str, str]
+
+    def call(
+        self, subject: CustomAction, values: Any = None, *, timeout_s: float = 10, **parts: Any
+    ) -> Exchange:
+        with Caller(made_up_secret, Network(self.routes, **parts), self.runtime) as caller:
+            return caller.call(subject, values or {}, timeout_s=timeout_s)
+
+    def received(self, subject: CustomAction, values: Any = None) -> Any:
+        """What example.com says that it got."""
+        exchange = self.call(subject, values)
+        assert exchange.jo_status_code == "http_202", exchange
+        assert exchange.answer is not None
+        return json.loads(exchange.answer.body)["received"]
+
+    def faults(self, *rules: dict[str, Any]) -> None:
+        headers = {"x-emulator-admin-token": self.stage.running.admin_token}
+        url = f"{self.stage.running.admin_url}/faults"
+        self.stage.http.delete(url, headers=headers).raise_for_status()
+        self.stage.http.post(url, json={"faults": list(rules)}, headers=headers).raise_for_status()
+
+    def requests(self) -> list[str]:
+        """The paths below ``/partners`` that were asked for since the bench was made."""
+        headers = {"x-emulator-admin-token": self.stage.running.admin_token}
+        answer = self.stage.http.get(f"{self.stage.running.admin_url}/requests", headers=headers)
+        paths = [item["path"] for item in answer.json()["requests"] if item["seq"] > self.since]
+        return [path.removeprefix("/partners/") for path in paths if path.startswith("/partners/")]
+
+    since: int = 0
+
+
+@pytest.fixture
+def bench(stage: Stage) -> Iterator[Bench]:
+    made = Bench(stage, Runtime(), dict(stage.running.routes))
+    headers = {"x-emulator-admin-token": stage.running.admin_token}
+    made.since = stage.http.get(f"{stage.running.admin_url}/requests", headers=headers).json()["next"]
+    yield made
+    made.faults()

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from toolkit.model.guardrails import DEFAULT_CAP, MILLISECONDS_A_SECOND, SLOW_FROM_MS, SLOW_LANE, Rate
 
@@ -37,16 +37,21 @@ class SlidingWindow:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The rates of one sandbox, and from which average response on an endpoint counts as slow."""
+    """The rates of one sandbox, and from which average response on an endpoint counts as slow.
+
+    `caps` are those of hosts that have a capping of their own.
+    """
 
     cap: Rate = DEFAULT_CAP
+    caps: Mapping[str, Rate] = field(default_factory=dict)
     slow_lane: Rate = SLOW_LANE
     slow_from_ms: float = SLOW_FROM_MS.value
 
 
 class _Host:
-    def __init__(self, limits: Limits) -> None:
-        self.cap, self.slow_lane = SlidingWindow(limits.cap), SlidingWindow(limits.slow_lane)
+    def __init__(self, limits: Limits, name: str) -> None:
+        self.cap = SlidingWindow(limits.caps.get(name, limits.cap))
+        self.slow_lane = SlidingWindow(limits.slow_lane)
         self.times: deque[float] = deque(maxlen=_REMEMBERED)
 
     def average_ms(self) -> float:
@@ -84,7 +89,7 @@ class Gate:
 
     def _host(self, host: str) -> _Host:
         if host not in self._hosts:
-            self._hosts[host] = _Host(self._limits)
+            self._hosts[host] = _Host(self._limits, host)
         return self._hosts[host]
 
     def _slow(self, host: _Host) -> bool:
