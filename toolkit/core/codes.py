@@ -250,6 +250,7 @@ CODES: dict[str, Code] = {
         "A file for TLS can't be used.",
         "Name PEM files: authorities, a certificate and its key without a password.",
     ),
+    "AJO720": Code("What is to be rehearsed can't be understood.", "See `ajo rehearse --help`."),
     "AJO810": Code(
         "An example can't become a payload.",
         "Give one JSON object, as the service takes or answers it.",

@@ -56,6 +56,10 @@ CAMPAIGN_CAP: Final = Rate(4_000, 5 * _MINUTE_MS)
 CONNECTIONS: Final = Guardrail(400, "connections", "configuration/capping.md")
 THROUGHPUT_LEAST: Final = Guardrail(200, "calls a second", "configuration/throttling.md")
 THROUGHPUT_MOST: Final = Guardrail(5_000, "calls a second", "configuration/throttling.md")
+THROTTLED_CONNECTIONS: Final = ((2_000, 50), (3_000, 75), (4_000, 100), (5_000, 125))
+"""Connections open at once under a throttling, by calls a second up to which they hold, with the egress proxy
+(``configuration/external-systems.md``)."""
+
 QUEUED_FOR: Final = Guardrail(6, "hours", "configuration/throttling.md")
 RETRIES: Final = Guardrail(3, "retries", "configuration/external-systems.md")
 TIMEOUT_LEAST: Final = Guardrail(1, "seconds", "configuration/external-systems.md")
