@@ -29,6 +29,7 @@ COMMANDS = MappingProxyType(
         "compare": "Say what differs between two targets.",
         "show": "Show a plan that was kept in a file.",
         "sync": "Make a target what the files say.",
+        "exercise": "Call an action as a journey would.",
         "rehearse": "Say what would become of many calls.",
         "targets": "List the targets of the settings.",
         "secrets": "Say which secrets targets need, and what is missing.",

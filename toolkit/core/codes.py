@@ -246,9 +246,17 @@ CODES: dict[str, Code] = {
         "An exercise has to sign and has no certificate.",
         "Name certificate and key in the target's settings, under tls.",
     ),
+    "AJO704": Code(
+        "A Campaign action has no address to be exercised at.",
+        "Name it in the target's settings as campaign-url, or give the definition an endpoint.",
+    ),
     "AJO705": Code(
         "A file for TLS can't be used.",
         "Name PEM files: authorities, a certificate and its key without a password.",
+    ),
+    "AJO706": Code(
+        "An answer says nothing about the response.",
+        "Exercise the action until it answers with a JSON object, then try again.",
     ),
     "AJO720": Code("What is to be rehearsed can't be understood.", "See `ajo rehearse --help`."),
     "AJO810": Code(

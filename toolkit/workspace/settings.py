@@ -89,6 +89,17 @@ Treatment = Literal["refuse", "overwrite", "keep"]
 """What becomes of a change that somebody else made on the platform."""
 
 
+class TlsSettings(SettingsModel):
+    """PEM files for exercising, relative to the root.
+
+    Authorities to trust beside the public ones; a certificate of yours in place of Adobe's, and its key.
+    """
+
+    authorities: Maybe[str] = Field(default=None, min_length=1)
+    certificate: Maybe[str] = Field(default=None, min_length=1)
+    key: Maybe[str] = Field(default=None, min_length=1)
+
+
 class Target(SettingsModel):
     """One sandbox of one organisation, and how to get in."""
 
@@ -114,6 +125,9 @@ class Target(SettingsModel):
     secrets: SecretSource = EnvironmentSecrets()
     secret_hosts: Maybe[SecretHosts] = None
     routes: dict[str, ServiceUrl] = Field(default_factory=dict)
+    campaign_url: Maybe[ServiceUrl] = None
+    allow_addresses: list[str] = Field(default_factory=list)
+    tls: TlsSettings = TlsSettings()
     workers: int = Field(default=8, ge=1, le=32)
     timeout_seconds: int = Field(default=30, ge=1, le=300)
     on_drift: Treatment = "overwrite"

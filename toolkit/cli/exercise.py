@@ -1,0 +1,241 @@
+"""``ajo exercise``: one request of an action, or many, as a journey would send them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toolkit.cli.console import (
+    json_option,
+    progress,
+    target_option,
+    trust_option,
+    uses_colour,
+    working,
+    workspace_of,
+)
+from toolkit.core.errors import AjoError
+
+if TYPE_CHECKING:
+    from toolkit.app.exercise import Subject
+    from toolkit.exercise import Exchange, ResolveSecret
+    from toolkit.workspace.load import Workspace
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_MOST_BYTES = 256 << 20
+
+
+@click.command(
+    "exercise",
+    epilog="Places of values: recipient.id, products[0].price, header:X-Locale, query:lang, path.\n\n"
+    "Example: ajo exercise SlackPostMessage --set text=Hello --values values.json",
+)
+@click.argument("name", metavar="ACTION")
+@target_option
+@click.option("--set", "sets", multiple=True, metavar="PLACE=VALUE", help="A value; may be repeated.")
+@click.option("--values", "values_file", type=_FILE, metavar="FILE", help="Values as a JSON object.")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent; send nothing, ask for no secret.")
+@click.option("--curl", "as_curl", is_flag=True, help="Print curl commands instead, secrets as variables.")
+@click.option(
+    "--read", "reads", multiple=True, metavar="EXPRESSION", help="Read the answer as a journey does."
+)
+@click.option(
+    "--timeout", "timeout_s", type=click.FloatRange(1, 30), default=30, show_default=True,
+    metavar="SECONDS", help="For the token, the call and its retries together.",
+)  # fmt: skip
+@click.option("--repeat", type=click.IntRange(1, 1_000_000), metavar="COUNT", help="Exercise it so often.")
+@click.option("--data", type=_FILE, metavar="FILE", help="Once for each row of a .csv or .jsonl file.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=4, show_default=True, help="Exercises under way at once."
+)
+@click.option(
+    "--allow-address",
+    "allowed",
+    multiple=True,
+    metavar="NETWORK",
+    help="Allow a private network or host too.",
+)
+@click.option("--update-response", is_flag=True, help="Amend the response in the definition to the answer.")
+@click.option("--check", is_flag=True, help="Exit code 2 when the answer deviates from the definition.")
+@json_option
+@trust_option
+@click.pass_context
+def command(ctx: click.Context, /, name: str, **options: Any) -> int:
+    """Call ACTION as a journey would; show token, request, answer, times and what the journey sees.
+
+    Nothing is sent but to the hosts of the definition, through the routes of the target. With --repeat or
+    --data: a table of outcomes, latencies, and how they compare with the platform's limits.
+
+    Exit codes: 0 the journey goes on, 2 the answer deviates (--check), 5 the journey takes its error branch.
+    """
+    from toolkit.app.exercise import subject_of
+    from toolkit.exercise.given import by_address
+    from toolkit.workspace.secrets import secret_resolver
+
+    _refuse_contradictions(ctx, options)
+    workspace = workspace_of(ctx.obj)
+    subject = subject_of(workspace, options["target"], name)
+    values = by_address(subject.action, _values(options["sets"], options["values_file"]))
+    if options["dry_run"] or options["as_curl"]:
+        return _shown_only(subject, values, options)
+    resolve = secret_resolver(subject.target, workspace.root, os.environ, trust=options["trust"])
+    if options["repeat"] or options["data"]:
+        return _many(workspace, subject, values, resolve, options)
+    return _once(workspace, subject, values, resolve, options)
+
+
+def _refuse_contradictions(ctx: click.Context, options: Mapping[str, Any]) -> None:
+    for one, others in {
+        "dry_run": ("as_curl", "repeat", "data", "update_response", "reads"),
+        "as_curl": ("repeat", "data", "update_response", "reads", "as_json"),
+        "repeat": ("data", "update_response", "reads"),
+        "data": ("update_response", "reads"),
+    }.items():
+        for other in others:
+            if options[one] and options[other]:
+                spelled = {"as_curl": "curl", "reads": "read", "as_json": "json"}
+                names = [f"--{spelled.get(each, each).replace('_', '-')}" for each in (one, other)]
+                raise click.UsageError(f"{names[0]} and {names[1]} contradict each other: choose.", ctx)
+
+
+def _values(sets: Sequence[str], file: Path | None) -> dict[str, Any]:
+    """Return what was given: the file's values, those of ``--set`` over them."""
+    from toolkit.exercise.given import parse_values
+
+    given = parse_values(_text(file), str(file)) if file else {}
+    for each in sets:
+        place, equals, text = each.partition("=")
+        if not equals or not place:
+            raise AjoError("AJO901", "--set takes PLACE=VALUE, as in --set recipient.id=4711")
+        given[place] = text
+    return given
+
+
+def _text(file: Path) -> str:
+    from toolkit.workspace.read import read_bytes
+
+    try:
+        return read_bytes(file, _MOST_BYTES).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise AjoError("AJO701", "the file is not UTF-8 text", place=str(file)) from None
+
+
+def _shown_only(subject: Subject, values: Mapping[str, Any], options: Mapping[str, Any]) -> int:
+    from toolkit.app.exercise import curl_of
+    from toolkit.exercise import render
+    from toolkit.report.data import to_json
+    from toolkit.report.exchange import rendered_text
+    from toolkit.report.exercise_data import rendered_data
+
+    rendered = render(subject.action, values)
+    if options["as_curl"]:
+        click.echo(curl_of(subject, rendered, options["timeout_s"]), nl=False)
+    elif options["as_json"]:
+        click.echo(to_json(rendered_data(subject.target_name, rendered)))
+    else:
+        click.echo(rendered_text(rendered))
+    return 0
+
+
+def _once(
+    workspace: Workspace,
+    subject: Subject,
+    values: Mapping[str, Any],
+    resolve: ResolveSecret,
+    options: Mapping[str, Any],
+) -> int:
+    from toolkit.app.exercise import exercise_once
+    from toolkit.core.codes import Exit
+    from toolkit.report.data import to_json
+    from toolkit.report.exchange import exchange_text
+    from toolkit.report.exercise_data import exchange_data
+
+    with working(f"Exercising {subject.action.name}"):
+        exchange = exercise_once(
+            subject,
+            workspace.root,
+            values,
+            resolve,
+            timeout_s=options["timeout_s"],
+            allowed=options["allowed"],
+        )
+    read = _read(subject, exchange, options["reads"])
+    if options["as_json"]:
+        click.echo(to_json(exchange_data(subject.target_name, exchange, read)))
+    else:
+        click.echo(exchange_text(exchange))
+        _show_read(read)
+    if options["update_response"]:
+        _amend(workspace, subject, exchange)
+    elif exchange.deviations and not options["as_json"]:
+        click.echo("--update-response takes the answer's fields into the definition.", err=True)
+    if not exchange.succeeded:
+        return Exit.PLATFORM
+    return Exit.DIFFERENCE if options["check"] and exchange.deviations else Exit.DONE
+
+
+def _read(subject: Subject, exchange: Exchange, expressions: Sequence[str]) -> dict[str, Any]:
+    from toolkit.exercise.expressions import NotAnExpression, read_expression
+
+    try:
+        return {each: read_expression(subject.action, exchange.journey, each) for each in expressions}
+    except NotAnExpression as reason:
+        raise AjoError("AJO901", str(reason)) from None
+
+
+def _show_read(read: Mapping[str, Any]) -> None:
+    from toolkit.report.shown import safe, value
+
+    for expression, content in read.items():
+        click.echo(f"{safe(expression)} → {value(content)}")
+
+
+def _amend(workspace: Workspace, subject: Subject, exchange: Exchange) -> None:
+    from toolkit.app.amend import amended, write_amended
+    from toolkit.report.patch import patch_of, shown_patch
+    from toolkit.report.shown import safe
+
+    found = amended(workspace, subject.origin, subject.action, exchange)
+    if found.after == found.before:
+        click.echo(f"{safe(found.file)} needs no change.", err=True)
+        return
+    write_amended(workspace, found)
+    change = patch_of(found.file, found.before, found.after)
+    click.echo(shown_patch(change, colour=uses_colour(sys.stderr)), err=True)
+
+
+def _many(
+    workspace: Workspace,
+    subject: Subject,
+    values: Mapping[str, Any],
+    resolve: ResolveSecret,
+    options: Mapping[str, Any],
+) -> int:
+    from toolkit.app.exercise_many import Course, exercise_many
+    from toolkit.core.codes import Exit
+    from toolkit.exercise.given import by_address, parse_rows
+    from toolkit.report.data import to_json
+    from toolkit.report.exercise_data import account_data
+    from toolkit.report.outcomes import account_text
+
+    file = options["data"]
+    rows: list[Mapping[str, Any]] = [values] * (options["repeat"] or 0)
+    if file:
+        parsed = parse_rows(_text(file), str(file))
+        rows = [{**values, **by_address(subject.action, row)} for row in parsed]
+    course = Course(options["workers"], options["timeout_s"], tuple(options["allowed"]))
+    with progress(f"Exercising {subject.action.name}", len(rows)) as advance:
+        account = exercise_many(subject, workspace.root, rows, resolve, course, lambda _: advance())
+    if options["as_json"]:
+        click.echo(to_json(account_data(subject.target_name, account)))
+    else:
+        click.echo(account_text(account))
+    if not account.succeeded:
+        return Exit.PLATFORM
+    deviating = any(outcome.deviations for outcome in account.outcomes)
+    return Exit.DIFFERENCE if options["check"] and deviating else Exit.DONE

@@ -1,0 +1,51 @@
+"""Many exercises of one action: a table of outcomes, latencies, and the platform's limits beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.exercise.outcomes import PERCENTILES, Account, percentile
+from toolkit.model.guardrails import MILLISECONDS_A_SECOND, SLOW_FROM_MS, SLOW_LANE
+from toolkit.report.listing import table
+
+
+def account_text(account: Account) -> str:
+    """Show an account as plain text."""
+    rows = [
+        {
+            "outcome": tally.jo_status_code,
+            "count": f"{tally.count:,}",
+            "share": f"{tally.count / len(account.outcomes):.1%}",
+            "first row": str(tally.first_row),
+            "retries": f"{tally.retries:,}",
+            "deviating": f"{tally.deviations:,}",
+        }
+        for tally in account.tallies
+    ]
+    head = f"{account.action}: {len(account.outcomes):,} exercises in {account.elapsed_s:.1f} s"
+    return "\n".join([head, "", table(rows), "", *_latency(account), *_limits(account)])
+
+
+def _latency(account: Account) -> Iterator[str]:
+    times = account.answers_ms
+    if not times or account.average_ms is None:
+        yield "There was no answer to measure."
+        return
+    shown = ", ".join(
+        f"{'longest' if rank == 100 else f'{rank} %'} {percentile(times, rank):.1f}" for rank in PERCENTILES
+    )
+    yield f"Answers in ms: {shown}; average {account.average_ms:.1f}"
+    border = f"{SLOW_FROM_MS.value / MILLISECONDS_A_SECOND:g} s"
+    if account.is_slow:
+        yield f"The average is above {border}: these calls go through the slow lane, {SLOW_LANE}."
+    else:
+        share = account.average_ms / SLOW_FROM_MS.value
+        yield f"The average is {share:.1%} of {border}, where the slow lane begins."
+
+
+def _limits(account: Account) -> Iterator[str]:
+    timeout_ms = account.timeout_s * MILLISECONDS_A_SECOND
+    share = account.longest_ms / timeout_ms
+    yield f"The longest exercise took {share:.1%} of the timeout of {account.timeout_s:g} s."
+    rate = f"{account.calls_a_second:,.1f} calls a second, retries included"
+    yield f"These were {rate}: {account.share_of_cap:.1%} of the cap, {account.cap}."
