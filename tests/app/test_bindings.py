@@ -10,9 +10,9 @@ from tests.scenarios.desk import Desk, action
 from toolkit.app.validate import validate
 from toolkit.core.diagnostics import Finding
 from toolkit.core.errors import InvalidDefinitions
+from toolkit.model.credentials import is_among
 from toolkit.notebook import Session
 from toolkit.workspace.load import open_workspace
-from toolkit.workspace.secret_settings import is_among
 
 KEY = {"type": "apiKey", "name": "X-Key", "value": "${secret:loyalty/key}", "location": "header"}
 

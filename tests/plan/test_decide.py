@@ -342,26 +342,11 @@ def test_protection_holds_from_the_base_on(where: str) -> None:
     assert codes(plan_of([], [live(action())], base, since)) == ["AJO605"]
 
 
-def test_credentials_that_would_go_to_another_host_are_a_danger() -> None:
-    def of(host: str) -> Resource:
-        return action(url=f"https://{host}/v1", headers={"X-Key": SECRET})
-
-    step = only(plan_of([of("evil.example")], [live(of("api.example.com"))], [of("api.example.com")]))
-    assert step.dangers == ("its credentials would go to another host: evil.example",)
-
-
 def test_an_update_that_breaks_a_draft_is_a_danger() -> None:
     desired = action(headers={"X-Locale": {"$variable": "Locale"}})
     step = only(plan_of([desired], [live(action(), journey("Draft"))]))
     assert step.dangers == ('it breaks journey "Onboarding" (Draft)',)
     assert not step.blocks
-
-
-@pytest.mark.parametrize("url", ["https://[broken/", "no url"])
-def test_an_address_that_is_none_is_no_new_host(url: str) -> None:
-    before = action(headers={"X-Key": SECRET})
-    endpoint = {**before.document["endpoint"], "url": url}
-    assert only(plan_of([changed(before, endpoint=endpoint)], [live(before)])).dangers == ()
 
 
 # Laws.

@@ -115,5 +115,7 @@ def test_an_update_that_endangers_something_is_refused_without_allow_destroy() -
     plan = plan_of([moved], [live(action(headers=headers))])
     found = refusal(plan, CAREFUL)
     assert found.code == "AJO604"
-    assert found.message == "Welcome: its credentials would go to another host: other.example"
+    assert found.message == (
+        "Welcome: ${secret:acme/key} is bound to api.example.com and would go to other.example"
+    )
     assert approve(plan, BOLD, "ada").plan is plan

@@ -68,7 +68,7 @@ def find_base(
     since = _since(workspace, snapshot, settings, target, environment)
     left_out = sum(found.severity is Severity.ERROR for found in snapshot.findings)
     unread = f"; {left_out} of its definitions can't be read any more" if left_out else ""
-    return Found(Base(catalog, tuple(since), shown + unread))
+    return Found(Base(catalog, tuple(since), shown + unread, then.secret_hosts or {}))
 
 
 def _revision(stood: Standing | None, environment: Mapping[str, str], asked: str | None) -> _Revision | None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from toolkit.app.examine import Known
 from toolkit.app.sources import Sources
 from toolkit.core.diagnostics import Finding, Problem
+from toolkit.model.credentials import hosts_of, is_among
 from toolkit.rules.facts import SecretUse
-from toolkit.workspace.secret_settings import hosts_of, is_among
 from toolkit.workspace.settings import LoadedSettings
 
 

@@ -6,11 +6,9 @@ Rules: *Configure a custom action* (``help/using/action/about-custom-action-conf
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from toolkit.core.pointer import format_path
 from toolkit.model.catalog import JourneyUse, RemoteRef, Resource
-from toolkit.model.document import Document
 from toolkit.plan.assessment import InterfaceChange
 from toolkit.plan.change_kinds import Compatibility
 from toolkit.plan.in_use import is_free_while_in_use
@@ -81,31 +79,12 @@ def blocks_of_drift(found: str) -> tuple[Block, ...]:
     return (Block("AJO607", found, way_out),)
 
 
-def dangers_of_update(
-    live: Resource, desired: Resource, impact: Iterable[InterfaceChange], *, sends_secrets: bool
-) -> tuple[str, ...]:
-    """Return in words what an update breaks for journeys, or exposes."""
-    found = []
+def dangers_of_update(live: Resource, impact: Iterable[InterfaceChange]) -> tuple[str, ...]:
+    """Return in words what an update breaks for journeys."""
     journeys = locking(live.remote)
     if journeys and any(change.compatibility is Compatibility.BREAKING for change in impact):
-        found.append(f"it breaks {_named(journeys)}")
-    new_hosts = sorted(_hosts(desired.document) - _hosts(live.document))
-    if sends_secrets and new_hosts:
-        found.append(f"its credentials would go to another host: {', '.join(new_hosts)}")
-    return tuple(found)
-
-
-def _hosts(document: Document) -> set[str]:
-    """Return the hosts that credentials of an action are sent to."""
-    found = set()
-    for part in ("endpoint", "authentication"):
-        place = document.get(part)
-        url = (place.get("url") or place.get("endpoint")) if isinstance(place, dict) else None
-        try:
-            found.add((urlsplit(url).hostname or "") if isinstance(url, str) else "")
-        except ValueError:
-            continue
-    return found - {""}
+        return (f"it breaks {_named(journeys)}",)
+    return ()
 
 
 def _may_change(change: FieldChange, *, only_drafts: bool) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from toolkit.model.catalog import Catalog, Resource, ResourceKey
+from toolkit.plan.bound import Bound
 from toolkit.plan.decide import Decision, creation, removal, update
 from toolkit.plan.stance import Base, Known, Stance
 from toolkit.plan.types import Kept, Plan, Step, StepKind, Unmanaged
@@ -40,7 +41,7 @@ def compute(  # what, where, from when, and how: each is a side of its own
     Only what was ours (see :class:`Base`) and is no longer desired is deleted; without a base nothing is.
     What is live and was never ours is unmanaged: named in the plan, never touched.
     """
-    sides = _Sides(desired, live, base.history() if base else None, stance)
+    sides = _Sides(desired, live, base, stance)
     steps: list[Step] = []
     kept: list[Kept] = []
     unchanged: list[ResourceKey] = []
@@ -64,10 +65,10 @@ def compute(  # what, where, from when, and how: each is a side of its own
 class _Sides:
     """What is desired, live and known, and which live resources are to get another name."""
 
-    def __init__(
-        self, desired: Catalog, live: Catalog, history: Mapping[ResourceKey, Known] | None, stance: Stance
-    ) -> None:
-        self.desired, self.live, self.history, self.stance = desired, live, history, stance
+    def __init__(self, desired: Catalog, live: Catalog, base: Base | None, stance: Stance) -> None:
+        self.desired, self.live, self.stance = desired, live, stance
+        self.history = base.history() if base else None
+        self.bound = Bound.at(base)
         self.renamed: dict[ResourceKey, ResourceKey] = {}
         for resource in sorted(desired, key=lambda each: each.key):
             previous = self._previous(resource)
@@ -80,9 +81,9 @@ class _Sides:
         for resource in self.desired:
             live = self.live.get(before.get(resource.key, resource.key))
             if live is None:
-                yield resource.key, creation(resource, self._known(resource.key), self.stance)
+                yield resource.key, creation(resource, self._known(resource.key), self.stance, self.bound)
             else:
-                yield resource.key, update(resource, live, self._known(live.key), self.stance)
+                yield resource.key, update(resource, live, self._known(live.key), self.stance, self.bound)
         for key, known in (self.history or {}).items():
             live = self.live.get(key)
             if live is not None and self.desired.get(key) is None and key not in self.renamed:

@@ -9,6 +9,7 @@ from toolkit.core.pointer import Path, format_path
 from toolkit.model.catalog import Resource
 from toolkit.model.document import Document, texts
 from toolkit.model.text import SecretRef, secret_refs
+from toolkit.plan.bound import Bound
 from toolkit.plan.compatibility import (
     blocks_of_adoption,
     blocks_of_conflict,
@@ -22,6 +23,9 @@ from toolkit.plan.merge import compare, differs, is_writable, with_live
 from toolkit.plan.stance import Handling, Known, Stance, Waiver
 from toolkit.plan.types import ABSENT, Block, FieldChange, Kept, Step, StepKind, Verdict
 
+UNBOUND = Bound()
+"""Nothing is known of any secret."""
+
 WORDS = {Verdict.OURS: "ours", Verdict.THEIRS: "drifted", Verdict.CONFLICT: "in conflict"}
 
 
@@ -33,9 +37,15 @@ class Decision:
     kept: tuple[Kept, ...] = ()
 
 
-def creation(desired: Resource, known: Known | None, stance: Stance) -> Decision:
+def creation(desired: Resource, known: Known | None, stance: Stance, bound: Bound = UNBOUND) -> Decision:
     """Decide about what is not live; what is at the base was removed by somebody else."""
-    step = Step(StepKind.CREATE, desired, "not on the platform yet", secrets=secrets_of(desired))
+    step = Step(
+        StepKind.CREATE,
+        desired,
+        "not on the platform yet",
+        secrets=secrets_of(desired),
+        dangers=tuple(bound.strays(desired)),
+    )
     if known is None or known.base is None:
         return Decision(step)
     changed_too = differs(known.base.document, desired.document)
@@ -53,7 +63,9 @@ def creation(desired: Resource, known: Known | None, stance: Stance) -> Decision
     return Decision(replace(step, why=why, verdict=verdict, blocks=blocks))
 
 
-def update(desired: Resource, live: Resource, known: Known | None, stance: Stance) -> Decision:
+def update(
+    desired: Resource, live: Resource, known: Known | None, stance: Stance, bound: Bound = UNBOUND
+) -> Decision:
     """Decide about what is live; `known` is None without any base, then every difference is ours."""
     written = _written(live, known.versions) if known else None
     if known and not known.base and not written:
@@ -76,6 +88,7 @@ def update(desired: Resource, live: Resource, known: Known | None, stance: Stanc
             step,
             unknowable=tuple(change.path for change in found if change.verdict is Verdict.UNKNOWABLE),
             adopted=is_foreign and stance.adopt,
+            dangers=(*step.dangers, *bound.strays(step.resource, live)),
             blocks=(
                 *step.blocks,
                 *_refusals(acts, stance, is_foreign=is_foreign),
@@ -172,7 +185,6 @@ def _handling(change: FieldChange, stance: Stance) -> Handling:
 
 def _update_step(desired: Resource, live: Resource, acts: tuple[FieldChange, ...]) -> Step:
     previous = live.key if live.key != desired.key else None
-    secrets = secrets_of(desired)
     impact = compat_of_documents(
         live.document, desired.document, live.key.identity if previous else None
     ).changes
@@ -183,10 +195,10 @@ def _update_step(desired: Resource, live: Resource, acts: tuple[FieldChange, ...
         changes=acts,
         remote=live.remote,
         blocks=blocks_of_update(acts, live.remote, live.name),
-        secrets=secrets,
+        secrets=secrets_of(desired),
         impact=impact,
         previous=previous,
-        dangers=dangers_of_update(live, desired, impact, sends_secrets=bool(secrets)),
+        dangers=dangers_of_update(live, impact),
     )
 
 

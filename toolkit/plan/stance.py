@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -55,12 +56,14 @@ class Stance:
 class Base:
     """What was ours: the definitions at the last synced commit, and every version committed since.
 
-    `revision` is how people name that commit. What stands in neither never was ours.
+    `revision` is how people name that commit. What stands in neither never was ours. `secret_hosts` binds
+    secrets to hosts, as the settings of that commit say.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
     since: tuple[Resource, ...] = ()
     revision: str = ""
+    secret_hosts: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def history(self) -> dict[ResourceKey, Known]:
         """Return what is known of each resource."""

@@ -109,21 +109,3 @@ HostPattern = Annotated[str, AfterValidator(_host_pattern)]
 SecretPattern = Annotated[str, AfterValidator(_secret_pattern)]
 SecretHosts = dict[SecretPattern, list[HostPattern]]
 """The hosts that secrets may go to, by the path of the secret; ``*`` in a path stands for any text."""
-
-
-def hosts_of(secret: str, bound: SecretHosts) -> tuple[str, ...]:
-    """Return all hosts that the secret of a path is bound to; none when no pattern is about it."""
-    found = (hosts for pattern, hosts in bound.items() if _matches(pattern, secret))
-    return tuple(dict.fromkeys(host for hosts in found for host in hosts))
-
-
-def _matches(pattern: str, secret: str) -> bool:
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), secret) is not None
-
-
-def is_among(host: str, patterns: tuple[str, ...]) -> bool:
-    """Tell whether a host, in small letters, is one of those named, or below a ``*.`` one."""
-    return any(
-        host == pattern or (pattern.startswith("*.") and host.endswith(pattern[1:]) and host != pattern[1:])
-        for pattern in patterns
-    )
