@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 from toolkit.app.base import find_base
 from toolkit.app.validate import checked_for_target
+from toolkit.model.catalog import Catalog
 from toolkit.plan.compute import Scope, compute
 from toolkit.plan.stance import Handling, Stance, Waiver
 from toolkit.plan.types import Plan, Unmanaged
@@ -57,8 +58,16 @@ def plan_for(
     Raises :class:`InvalidDefinitions` before anything is read, :class:`AjoError` AJO820 to AJO822 where the
     base can't be read, :class:`PlatformError` when a list can't be read completely.
     """
-    name, target = workspace.target(target_name)
+    name, _ = workspace.target(target_name)
     desired = checked_for_target(workspace, name, trust=options.trust).catalog()
+    return plan_of(workspace, name, desired, platform, options)
+
+
+def plan_of(
+    workspace: Workspace, name: str, desired: Catalog, platform: Platform, options: PlanOptions
+) -> Planned:
+    """Return what would make target `name` what is `desired`, wherever that comes from."""
+    target = workspace.settings.targets[name]
     waivers = load_waivers(workspace, name, options.today)
     holding = tuple(
         Waiver(each.kind, each.name, each.path, each.reason, each.until) for each in waivers.holding

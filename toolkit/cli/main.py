@@ -29,6 +29,7 @@ COMMANDS = MappingProxyType(
         "compare": "Say what differs between two targets.",
         "show": "Show a plan that was kept in a file.",
         "sync": "Make a target what the files say.",
+        "rollback": "Make a target what an earlier commit says.",
         "exercise": "Call an action as a journey would.",
         "rehearse": "Say what would become of many calls.",
         "targets": "List the targets of the settings.",

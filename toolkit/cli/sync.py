@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli.basing import base_options, note_base, settle
+from toolkit.cli.carrying_out import ask, exit_code, keep, show, warn, who
 from toolkit.cli.console import (
     json_option,
     progress,
-    show_error,
     target_option,
     tool_version,
     trust_option,
@@ -26,8 +25,6 @@ from toolkit.core.errors import AjoError
 
 if TYPE_CHECKING:
     from toolkit.plan.saved import SavedPlan
-    from toolkit.plan.types import Plan
-    from toolkit.sync.receipt import Receipt
 
 
 @click.command("sync", epilog="Example: ajo sync --target stage --receipt receipt.json")
@@ -98,7 +95,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
         alone(workspace.root, target, f"ajo sync --target {target}") as (account, no_lock),
         connected(settings, workspace.root, os.environ, resolve=resolve) as platform,
     ):
-        _warn(no_lock)
+        warn(no_lock)
         with working("Reading the platform"):
             planned = plan_for(workspace, target, platform, PlanOptions(base, adopt, trust))
         for line in account.story(planned.plan):
@@ -111,23 +108,17 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
         approved = approve(
             plan,
             policy_of(settings, allow_destroy=allow_destroy, allow_mass_change=allow_mass_change),
-            _who(),
+            who(),
         )
         if plan:
-            _ask(plan, yes=yes)
+            ask(plan, yes=yes)
         with progress("Syncing", len(plan.steps)) as advance:
             receipt = carry_out(approved, platform, resolve, settings.workers, lambda _: advance(), account)
-        _warn(account.trouble)
-    kept = _keep(receipt, receipt_file)
-    _show(receipt, form)
+        warn(account.trouble)
+    kept = keep(receipt, receipt_file)
+    show(receipt, form)
     settled = settle(planned, receipt, push_reference=push_ref)
-    return _exit_code(receipt) or kept or settled
-
-
-def _warn(trouble: str) -> None:
-    """Say why there is no lock or no journal; a sync goes on without."""
-    if trouble:
-        click.echo(f"warning: {trouble}", err=True)
+    return exit_code(receipt) or kept or settled
 
 
 def _target_of(saved: SavedPlan | None, target: str | None) -> str | None:
@@ -137,57 +128,3 @@ def _target_of(saved: SavedPlan | None, target: str | None) -> str | None:
     if target not in (None, saved.plan.target):
         raise AjoError("AJO901", f"the plan is for target {saved.plan.target}, not for {target}")
     return saved.plan.target
-
-
-def _who() -> str:
-    """Return who runs this: the pipeline's actor, or the user of this machine."""
-    try:
-        return os.environ.get("GITHUB_ACTOR") or getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
-
-
-def _ask(plan: Plan, *, yes: bool) -> None:
-    if yes:
-        return
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise AjoError("AJO601", "there is no terminal to ask on")
-    if not click.confirm(f"Carry out these {len(plan.steps)} steps on target {plan.target}?", err=True):
-        raise AjoError("AJO602", "the answer was no")
-
-
-def _keep(receipt: Receipt, file: str | None) -> int:
-    """Write the receipt to `file`; where that fails, the error is shown and must not hide what was done."""
-    from toolkit.core.codes import Exit
-    from toolkit.report import data
-    from toolkit.workspace.write import write_text
-
-    try:
-        if file:
-            write_text(Path(file), data.to_json(data.receipt_data(receipt)) + "\n")
-    except AjoError as error:
-        show_error(error)
-        return error.exit
-    return Exit.DONE
-
-
-def _show(receipt: Receipt, form: str) -> None:
-    from toolkit.report import data, markdown, text
-
-    if form == "json":
-        click.echo(data.to_json(data.receipt_data(receipt)))
-    elif form == "markdown":
-        click.echo(markdown.receipt_markdown(receipt), nl=False)
-    else:
-        click.echo(text.receipt_text(receipt, colour=uses_colour(sys.stdout)))
-
-
-def _exit_code(receipt: Receipt) -> int:
-    from toolkit.core.codes import CODES, Exit
-
-    if receipt.interrupted:
-        return Exit.INTERRUPTED
-    if receipt.complete:
-        return Exit.DONE
-    refused = any(row.code and CODES[row.code].exit is Exit.AUTHENTICATION for row in receipt.rows)
-    return Exit.AUTHENTICATION if refused else Exit.PLATFORM

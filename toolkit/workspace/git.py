@@ -137,6 +137,21 @@ class Repository:
                 found.setdefault((entry.path, entry.object_id), entry)
         return list(found.values())
 
+    def commits_since(self, base: str, *paths: str) -> list[str] | None:
+        """Return the commits after `base` up to ``HEAD`` that changed something below `paths`, newest first.
+
+        None where a row of reverts does not lead back: `base` is not in the history of ``HEAD``, or there are
+        merges.
+        """
+        try:
+            _run(self.folder, self.environment, "merge-base", "--is-ancestor", base, "HEAD")
+            merges = _run(self.folder, self.environment, "rev-list", "--merges", f"{base}..HEAD")
+            asked = ("rev-list", "--topo-order", f"{base}..HEAD", "--", *paths)
+            found = _run(self.folder, self.environment, *asked).decode().split()
+        except GitError:
+            return None
+        return None if merges else found
+
     def _cut(self) -> set[str]:
         """Return the commits whose parents a shallow clone does not have."""
         if not self.is_shallow:

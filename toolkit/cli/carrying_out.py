@@ -1,0 +1,81 @@
+"""What commands that carry out a plan share: asking before, and the account after."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toolkit.cli.console import show_error, uses_colour
+from toolkit.core.errors import AjoError
+
+if TYPE_CHECKING:
+    from toolkit.plan.types import Plan
+    from toolkit.sync.receipt import Receipt
+
+
+def warn(trouble: str) -> None:
+    """Say why there is no lock or no journal; a sync goes on without."""
+    if trouble:
+        click.echo(f"warning: {trouble}", err=True)
+
+
+def who() -> str:
+    """Return who runs this: the pipeline's actor, or the user of this machine."""
+    try:
+        return os.environ.get("GITHUB_ACTOR") or getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def ask(plan: Plan, *, yes: bool) -> None:
+    """Ask on the terminal whether to go on; raises :class:`AjoError` AJO601 without one, AJO602 for a no."""
+    if yes:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise AjoError("AJO601", "there is no terminal to ask on")
+    if not click.confirm(f"Carry out these {len(plan.steps)} steps on target {plan.target}?", err=True):
+        raise AjoError("AJO602", "the answer was no")
+
+
+def keep(receipt: Receipt, file: str | None) -> int:
+    """Write the receipt to `file`; where that fails, the error is shown and must not hide what was done."""
+    from toolkit.core.codes import Exit
+    from toolkit.report import data
+    from toolkit.workspace.write import write_text
+
+    try:
+        if file:
+            write_text(Path(file), data.to_json(data.receipt_data(receipt)) + "\n")
+    except AjoError as error:
+        show_error(error)
+        return error.exit
+    return Exit.DONE
+
+
+def show(receipt: Receipt, form: str) -> None:
+    """Print a receipt as ``text``, ``json`` or ``markdown``."""
+    from toolkit.report import data, markdown, text
+
+    if form == "json":
+        click.echo(data.to_json(data.receipt_data(receipt)))
+    elif form == "markdown":
+        click.echo(markdown.receipt_markdown(receipt), nl=False)
+    else:
+        click.echo(text.receipt_text(receipt, colour=uses_colour(sys.stdout)))
+
+
+def exit_code(receipt: Receipt) -> int:
+    """Return what a receipt means for a script."""
+    from toolkit.core.codes import CODES, Exit
+
+    if receipt.interrupted:
+        return Exit.INTERRUPTED
+    if receipt.complete:
+        return Exit.DONE
+    refused = any(row.code and CODES[row.code].exit is Exit.AUTHENTICATION for row in receipt.rows)
+    return Exit.AUTHENTICATION if refused else Exit.PLATFORM

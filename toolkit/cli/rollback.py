@@ -1,0 +1,181 @@
+"""``ajo rollback``: make a target what an earlier commit says."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from toolkit.cli.basing import note_base
+from toolkit.cli.carrying_out import ask, exit_code, keep, warn, who
+from toolkit.cli.console import (
+    json_option,
+    progress,
+    show_unrun_rules,
+    target_option,
+    trust_option,
+    uses_colour,
+    working,
+    workspace_of,
+)
+
+if TYPE_CHECKING:
+    from toolkit.app.diff import PlanOptions
+    from toolkit.app.rollback import Earlier, Rollback
+    from toolkit.plan.types import Policy
+    from toolkit.platform.port import SecretResolver
+    from toolkit.sync.receipt import Receipt
+    from toolkit.workspace.load import Workspace
+
+
+@click.command("rollback", epilog="Example: ajo rollback v1.4 --target prod --apply")
+@click.argument("revision", metavar="REV")
+@target_option
+@click.option("--apply", "is_applied", is_flag=True, help="Carry the plan out, after asking.")
+@click.option("--yes", is_flag=True, help="With --apply: approve the plan without being asked.")
+@click.option(
+    "--allow-destroy", is_flag=True, help="Allow the plan to delete, to break journeys, to move credentials."
+)
+@click.option(
+    "--allow-mass-change", is_flag=True, help="Allow the plan to change a large share of what exists."
+)
+@click.option("--with-values", is_flag=True, help="Take the target's values as they were at REV, too.")
+@click.option(
+    "--base", metavar="REV", help="The commit that was synced last; refs/ajo/synced/TARGET if left out."
+)
+@click.option(
+    "--receipt-out",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write the receipt as JSON to FILE.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="How to show plan and receipt.",
+)
+@json_option
+@trust_option
+@click.pass_obj
+def command(  # noqa: PLR0913, PLR0917  # one argument per option
+    directory: str,
+    revision: str,
+    target: str | None,
+    is_applied: bool,
+    yes: bool,
+    allow_destroy: bool,
+    allow_mass_change: bool,
+    with_values: bool,
+    base: str | None,
+    receipt_out: str | None,
+    form: str,
+    as_json: bool,
+    trust: bool,
+) -> int:
+    """Show what would make the target what the definitions at the commit REV say; --apply does it.
+
+    Where the target is, its secrets and what may be done stay as they are now. The files are not touched:
+    the answer ends with the git command that brings them back as well.
+
+    Exit codes: 0 done, 5 not complete, 6 refused, 130 interrupted.
+    """
+    from toolkit.app.diff import PlanOptions
+    from toolkit.app.rollback import read_earlier
+    from toolkit.app.sync import policy_of
+    from toolkit.core.codes import Exit
+    from toolkit.workspace.secrets import secret_resolver
+
+    form = "json" if as_json else form
+    workspace = workspace_of(directory)
+    target, settings = workspace.target(target)
+    earlier = read_earlier(workspace, target, revision, os.environ, with_values=with_values)
+    resolve = secret_resolver(settings, workspace.root, os.environ, trust=trust)
+    wish = _Wish(workspace, target, earlier, PlanOptions(base, trust=trust), resolve)
+    if not is_applied:
+        _show(_planned(wish), None, form)
+        return Exit.DONE
+    policy = policy_of(settings, allow_destroy=allow_destroy, allow_mass_change=allow_mass_change)
+    back, receipt = _applied(wish, policy, yes=yes)
+    kept = keep(receipt, receipt_out)
+    _show(back, receipt, form)
+    return exit_code(receipt) or kept
+
+
+class _Wish(NamedTuple):
+    """Where to go back, to what."""
+
+    workspace: Workspace
+    target: str
+    earlier: Earlier
+    options: PlanOptions
+    resolve: SecretResolver
+
+
+def _planned(wish: _Wish) -> Rollback:
+    from toolkit.app.connect import connected
+    from toolkit.app.rollback import plan_rollback
+
+    workspace, target, earlier, options, resolve = wish
+    settings = workspace.settings.targets[target]
+    with (
+        working("Reading the platform"),
+        connected(settings, workspace.root, os.environ, resolve=resolve) as platform,
+    ):
+        back = plan_rollback(workspace, target, earlier, platform, options)
+    note_base(back.planned)
+    show_unrun_rules(workspace, trust=options.trust)
+    return back
+
+
+def _applied(wish: _Wish, policy: Policy, *, yes: bool) -> tuple[Rollback, Receipt]:
+    from toolkit.app.connect import connected
+    from toolkit.app.own_rules import require_own_rules
+    from toolkit.app.rollback import plan_rollback
+    from toolkit.app.sync import alone, carry_out
+    from toolkit.plan.guard import approve
+    from toolkit.report.shown import safe
+    from toolkit.report.text import plan_text
+
+    workspace, target, earlier, options, resolve = wish
+    settings = workspace.settings.targets[target]
+    require_own_rules(workspace, trust=options.trust)
+    with (
+        alone(workspace.root, target, f"ajo rollback --target {target}") as (account, no_lock),
+        connected(settings, workspace.root, os.environ, resolve=resolve) as platform,
+    ):
+        warn(no_lock)
+        with working("Reading the platform"):
+            back = plan_rollback(workspace, target, earlier, platform, options)
+        plan = back.planned.plan
+        for line in account.story(plan):
+            click.echo(safe(line), err=True)
+        note_base(back.planned)
+        click.echo(plan_text(plan, colour=uses_colour(sys.stderr)), err=True)
+        approved = approve(plan, policy, who())
+        if plan:
+            ask(plan, yes=yes)
+        with progress("Going back", len(plan.steps)) as advance:
+            receipt = carry_out(approved, platform, resolve, settings.workers, lambda _: advance(), account)
+        warn(account.trouble)
+    return back, receipt
+
+
+def _show(back: Rollback, receipt: Receipt | None, form: str) -> None:
+    """Print the plan, or the receipt once there is one, and what the files still say otherwise."""
+    from toolkit.report import data
+    from toolkit.report import rollback as report
+
+    head = report.Head(
+        back.earlier.shown, back.earlier.commit, back.differing, back.earlier.values, back.command
+    )
+    plan = back.planned.plan
+    if form == "json":
+        click.echo(data.to_json(report.rollback_data(head, plan, receipt)))
+    elif form == "markdown":
+        click.echo(report.rollback_markdown(head, plan, receipt), nl=False)
+    else:
+        click.echo(report.rollback_text(head, plan, receipt, colour=uses_colour(sys.stdout)))
