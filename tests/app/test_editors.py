@@ -41,6 +41,7 @@ def test_a_catalog_names_schemas_that_are_there() -> None:
     assert [entry["fileMatch"] for entry in catalog["schemas"]] == [
         ["*.capping.json"],
         ["*.throttling.json"],
+        ["*.cases.json"],
         ["actions/**/*.json"],
     ]
 

@@ -85,7 +85,10 @@ def test_recorded_arrivals_and_measured_answers_are_read_from_files(workspace: D
     (workspace.root / "came.csv").write_text(
         "who,at\na,2026-01-31T12:00:00Z\nb,2026-01-31T12:00:01+00:00\nc,2026-01-31T12:00:01.500Z\n"
     )
-    calls = [{"status": 200, "ms": 80}, {"status": 200, "ms": 120.5}]
+    calls = [
+        {"joStatusCode": "http_200", "answersMs": [80]},
+        {"joStatusCode": "http_200", "answersMs": [120.5]},
+    ]
     (workspace.root / "answers.json").write_text(json.dumps({"calls": calls}))
     files = ("--arrivals-file", "came.csv", "--measured", "answers.json")
     (lane,) = workspace.ajo("rehearse", "Welcome", *files, "--json").json()["lanes"]

@@ -13,7 +13,11 @@ from toolkit.core.pointer import lookup
 from toolkit.model.kinds import Definition, parse_definition
 
 DATA = Path(__file__).parent / "data"
-SHIPPED = sorted((Path(__file__).parents[2] / "actions").glob("*/*.json"))
+SHIPPED = sorted(
+    file
+    for file in (Path(__file__).parents[2] / "actions").glob("*/*.json")
+    if not file.name.endswith(".cases.json")
+)
 
 
 def head(kind: str, name: str = "Sample") -> dict[str, Any]:

@@ -32,7 +32,7 @@ from toolkit.core.diagnostics import Problem
 from toolkit.model.envelope import schema_file_name
 from toolkit.model.guardrails import HELP
 from toolkit.model.kinds import KINDS, parse_definition
-from toolkit.model.schema import schema_files, schema_of, schema_of_any_kind
+from toolkit.model.schema import MODELS, schema_files, schema_of, schema_of_any_kind
 
 VALIDATORS = {kind: Draft202012Validator(schema_of(kind)) for kind in KINDS}
 
@@ -75,7 +75,7 @@ def test_a_schema_is_valid_draft_2020_12(kind: str) -> None:
     Draft202012Validator.check_schema(schema)
 
 
-SCHEMAS = {**{kind: schema_of(kind) for kind in KINDS}, "any kind": schema_of_any_kind()}
+SCHEMAS = {**{kind: schema_of(kind) for kind in MODELS}, "any kind": schema_of_any_kind()}
 
 
 def teaching_schemas(schema: Any) -> Iterator[Mapping[str, Any]]:
@@ -258,7 +258,7 @@ def test_a_schemas_file_is_named_after_its_kind(kind: str, name: str) -> None:
 def test_schema_files_hold_the_schema_of_every_kind() -> None:
     files = schema_files()
     assert [parse_json(text) for text in files.values()] == list(SCHEMAS.values())
-    assert list(files) == [*(f"v1/{schema_file_name(kind)}" for kind in KINDS), "v1/definition.schema.json"]
+    assert list(files) == [*(f"v1/{schema_file_name(kind)}" for kind in MODELS), "v1/definition.schema.json"]
 
 
 @law

@@ -14,6 +14,7 @@ from toolkit.plan.assessment import Assessment, Comparison, InterfaceChange
 from toolkit.plan.change_kinds import ChangeKind
 from toolkit.plan.interface_change import classify_change
 from toolkit.workspace.history import Snapshot, read_revision, split_revision
+from toolkit.workspace.listing import is_definition
 from toolkit.workspace.load import DefinitionFile, load_file, open_workspace
 from toolkit.workspace.settings import find_root, is_inside
 
@@ -112,7 +113,7 @@ def _folder(path: Path, name: str) -> Side:
     for file in sorted(path.rglob("*.json")):
         below = file.relative_to(path)
         shown = (Path(name) / below).as_posix()
-        if any(part.startswith(".") for part in below.parts) or file.is_dir():
+        if any(part.startswith(".") for part in below.parts) or file.is_dir() or not is_definition(file.name):
             continue
         if not is_inside(file, path):
             message = "a link that leads out of the folder"

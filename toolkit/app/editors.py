@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from toolkit.core.canonical import Json, JsonError, JsonLimitError, dump_json, parse_json, same_json
+from toolkit.model.cases import KIND as CASES
 from toolkit.model.envelope import SCHEMA_FOLDER, schema_file_name
 from toolkit.model.schema import ANY_KIND, schema_of, schema_of_any_kind, summary
 from toolkit.workspace.settings import load_settings
@@ -107,6 +108,7 @@ def _mapping(actions: str) -> Iterator[tuple[list[str], str, dict[str, Any]]]:
     for pattern, name, schema in (
         ("*.capping.json", schema_file_name("EndpointConfig"), schema_of("EndpointConfig")),
         ("*.throttling.json", schema_file_name("ThrottlingConfig"), schema_of("ThrottlingConfig")),
+        ("*.cases.json", schema_file_name(CASES), schema_of(CASES)),
         (below, ANY_KIND, schema_of_any_kind()),
     ):
         yield [pattern], f"{SCHEMA_FOLDER}/{name}", schema

@@ -101,16 +101,26 @@ def _time(file: Path, line: int, text: str) -> float:
 
 
 def _answers(file: Path) -> Iterator[tuple[int | None, float]]:
-    """Yield status and seconds of each call in what ``ajo exercise --repeat --json`` printed."""
+    """Yield status and seconds of each call in what ``ajo exercise --repeat --json`` printed.
+
+    Of an exercise with retries only the last status is known; those before were such as are tried again.
+    """
     try:
-        calls = json.loads(_text(file))["calls"]
-        for call in calls:
-            status, milliseconds = call["status"], call["ms"]
-            if not isinstance(status, int | None) or not isinstance(milliseconds, int | float):
-                raise TypeError
-            yield status, max(0.0, float(milliseconds)) / 1000
-    except (ValueError, RecursionError, KeyError, TypeError):
+        for call in json.loads(_text(file))["calls"]:
+            times = [max(0.0, float(time)) / 1000 for time in call["answersMs"]]
+            code = call["joStatusCode"]
+            answered = code.startswith("http_")
+            yield from ((TRIED_AGAIN, seconds) for seconds in (times[:-1] if answered else times))
+            if answered and times:
+                yield int(code.removeprefix("http_")), times[-1]
+            elif code == "timedout":
+                yield None, 0.0
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         raise AjoError("AJO720", f"{file} is not what `ajo exercise --repeat --json` prints") from None
+
+
+TRIED_AGAIN = 503
+"""Stands for a status that was tried again."""
 
 
 def _text(file: Path) -> str:

@@ -61,6 +61,8 @@ _MOST_BYTES = 256 << 20
     help="Allow a private network or host too.",
 )
 @click.option("--update-response", is_flag=True, help="Amend the response in the definition to the answer.")
+@click.option("--record", metavar="NAME", help="Keep values and answer as a case NAME, for `ajo test`.")
+@click.option("--force", is_flag=True, help="Replace the case that --record names.")
 @click.option("--check", is_flag=True, help="Exit code 2 when the answer deviates from the definition.")
 @json_option
 @trust_option
@@ -91,10 +93,10 @@ def command(ctx: click.Context, /, name: str, **options: Any) -> int:
 
 def _refuse_contradictions(ctx: click.Context, options: Mapping[str, Any]) -> None:
     for one, others in {
-        "dry_run": ("as_curl", "repeat", "data", "update_response", "reads"),
-        "as_curl": ("repeat", "data", "update_response", "reads", "as_json"),
-        "repeat": ("data", "update_response", "reads"),
-        "data": ("update_response", "reads"),
+        "dry_run": ("as_curl", "repeat", "data", "update_response", "record", "reads"),
+        "as_curl": ("repeat", "data", "update_response", "record", "reads", "as_json"),
+        "repeat": ("data", "update_response", "record", "reads"),
+        "data": ("update_response", "record", "reads"),
     }.items():
         for other in others:
             if options[one] and options[other]:
@@ -174,6 +176,8 @@ def _once(
         _amend(workspace, subject, exchange)
     elif exchange.deviations and not options["as_json"]:
         click.echo("--update-response takes the answer's fields into the definition.", err=True)
+    if options["record"]:
+        _record(workspace, subject, values, exchange, options)
     if not exchange.succeeded:
         return Exit.PLATFORM
     return Exit.DIFFERENCE if options["check"] and exchange.deviations else Exit.DONE
@@ -207,6 +211,25 @@ def _amend(workspace: Workspace, subject: Subject, exchange: Exchange) -> None:
     write_amended(workspace, found)
     change = patch_of(found.file, found.before, found.after)
     click.echo(shown_patch(change, colour=uses_colour(sys.stderr)), err=True)
+
+
+def _record(
+    workspace: Workspace,
+    subject: Subject,
+    values: Mapping[str, Any],
+    exchange: Exchange,
+    options: Mapping[str, Any],
+) -> None:
+    from toolkit.app.case_updates import put_case, recorded_case, stub_of
+    from toolkit.app.cases import stage_of
+    from toolkit.report.shown import safe
+
+    name = subject.action.name
+    case = recorded_case(
+        stage_of(workspace, subject.target_name), name, options["record"], values, stub_of(exchange)
+    )
+    file = put_case(workspace, name, case, replace=options["force"])
+    click.echo(f"recorded {safe(options['record'])} in {safe(file)}", err=True)
 
 
 def _many(

@@ -31,6 +31,7 @@ COMMANDS = MappingProxyType(
         "sync": "Make a target what the files say.",
         "rollback": "Make a target what an earlier commit says.",
         "exercise": "Call an action as a journey would.",
+        "test": "Check cases of actions, offline.",
         "rehearse": "Say what would become of many calls.",
         "targets": "List the targets of the settings.",
         "secrets": "Say which secrets targets need, and what is missing.",

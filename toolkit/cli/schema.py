@@ -28,16 +28,15 @@ def command(directory: str, check: bool, kind: str | None, output: str | None, c
     else stays as it is. Once these are there, they are kept current with the schemas.
     """
     from toolkit.core.canonical import dump_json
-    from toolkit.model.kinds import KINDS
-    from toolkit.model.schema import schema_of
+    from toolkit.model.schema import MODELS, schema_of
     from toolkit.workspace.settings import find_root
 
     if catalog and (kind or output):
         raise AjoError("AJO901", "--catalog is for the schemas of a workspace: no --print, no --output")
     if kind is not None:
-        if kind not in KINDS:
+        if kind not in MODELS:
             raise AjoError(
-                "AJO901", f"{kind} is not a kind of definition", fix=f"Kinds are {', '.join(KINDS)}."
+                "AJO901", f"{kind} is not a kind of definition", fix=f"Kinds are {', '.join(MODELS)}."
             )
         click.echo(dump_json(schema_of(kind)))
         return

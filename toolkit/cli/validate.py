@@ -100,12 +100,14 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
 
 
 def _checked(directory: str, *, trust: bool, keep: bool) -> Checked:
+    from toolkit.app.case_findings import with_cases
     from toolkit.app.check import check
     from toolkit.app.findings_report import Checked
 
     with working("Checking definitions"):
         found = check(started_in(directory), trust=trust, keep=keep)
-    return Checked(found.grounds.root, found.findings, found.files, tool_version())
+        findings = with_cases(found.grounds, found.findings)
+    return Checked(found.grounds.root, findings, found.files, tool_version())
 
 
 def _watch(folder: Path, *, as_json: bool, trust: bool) -> NoReturn:

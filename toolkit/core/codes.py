@@ -259,6 +259,10 @@ CODES: dict[str, Code] = {
         "Exercise the action until it answers with a JSON object, then try again.",
     ),
     "AJO720": Code("What is to be rehearsed can't be understood.", "See `ajo rehearse --help`."),
+    "AJO730": Code("Cases can't be checked, updated or recorded.", "See docs/cases.md."),
+    "AJO731": Code(
+        "There is no action of the name that cases are of.", "Name the action, or remove the file."
+    ),
     "AJO810": Code(
         "An example can't become a payload.",
         "Give one JSON object, as the service takes or answers it.",

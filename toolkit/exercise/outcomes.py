@@ -139,6 +139,13 @@ class Account:
                 }
                 for tally in self.tallies
             ],
+            "calls": [
+                {
+                    "joStatusCode": outcome.jo_status_code,
+                    "answersMs": [_decimal(time) for time in outcome.answers_ms],
+                }
+                for outcome in self.outcomes
+            ],
             "answerMs": {f"p{rank}": _decimal(percentile(self.answers_ms, rank)) for rank in PERCENTILES}
             if self.answers_ms
             else None,

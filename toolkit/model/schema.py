@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
 from toolkit.core.canonical import dump_json
-from toolkit.model.envelope import SCHEMA_FOLDER, schema_file_name
+from toolkit.model.cases import KIND as CASES
+from toolkit.model.cases import Cases
+from toolkit.model.envelope import SCHEMA_FOLDER, Envelope, schema_file_name
 from toolkit.model.guardrails import HELP
 from toolkit.model.hints import PAGE_MARK, WORDS_MARK
 from toolkit.model.kinds import KINDS
+
+MODELS: Mapping[str, type[Envelope]] = {**KINDS, CASES: Cases}
+"""Every kind of file, definitions and what stands beside them, by the word in its field ``kind``."""
 
 ANY_KIND = "definition.schema.json"
 """The file name of the schema for every kind, for files whose name does not tell theirs."""
@@ -20,7 +25,7 @@ ANY_KIND = "definition.schema.json"
 def schema_of(kind: str) -> dict[str, Any]:
     """Return the JSON Schema of `kind`: the model's structure; lexical rules stand in code alone."""
     name = schema_file_name(kind)
-    schema = _tidied(KINDS[kind].model_json_schema(by_alias=True, schema_generator=_Generator))
+    schema = _tidied(MODELS[kind].model_json_schema(by_alias=True, schema_generator=_Generator))
     schema["properties"]["$schema"]["examples"] = [f"../../schemas/{SCHEMA_FOLDER}/{name}"]
     _move_descriptions_to_uses(schema)
     return {"$schema": _Generator.schema_dialect, "$id": f"{SCHEMA_FOLDER}/{name}", **schema}
@@ -28,7 +33,7 @@ def schema_of(kind: str) -> dict[str, Any]:
 
 def schema_of_any_kind() -> dict[str, Any]:
     """Return the schema that judges a definition by the one of its kind."""
-    meanings = {kind: summary(schema_of(kind)) for kind in KINDS}
+    meanings = {kind: summary(schema_of(kind)) for kind in MODELS}
     return {
         "$schema": _Generator.schema_dialect,
         "$id": f"{SCHEMA_FOLDER}/{ANY_KIND}",
@@ -48,7 +53,7 @@ def schema_of_any_kind() -> dict[str, Any]:
                 "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
                 "then": {"$ref": schema_file_name(kind)},
             }
-            for kind in KINDS
+            for kind in MODELS
         ],
     }
 
@@ -61,7 +66,7 @@ def summary(schema: dict[str, Any]) -> str:
 
 def schema_files() -> dict[str, str]:
     """Return every schema as text by its path below the folder ``schemas``."""
-    schemas = {schema_file_name(kind): schema_of(kind) for kind in KINDS}
+    schemas = {schema_file_name(kind): schema_of(kind) for kind in MODELS}
     schemas[ANY_KIND] = schema_of_any_kind()
     return {f"{SCHEMA_FOLDER}/{name}": dump_json(schema) + "\n" for name, schema in schemas.items()}
 

@@ -39,14 +39,14 @@ def findings_junit(findings: Sequence[Finding], files: Iterable[str]) -> str:
 
 
 def _case(suite: Xml.Element, file: str, findings: Sequence[Finding]) -> None:
-    name = _held(file)
+    name = held(file)
     case = Xml.SubElement(suite, "testcase", {"classname": "ajo.validate", "name": name, "file": name})
     errors = [found for found in findings if _is_error(found)]
     warnings = [found for found in findings if not _is_error(found)]
     if errors:
         first = f"{errors[0].code} {errors[0].message}"
         message = first if len(errors) == 1 else f"{plural(len(errors), 'error')}, the first: {first}"
-        failure = Xml.SubElement(case, "failure", {"type": errors[0].code, "message": _held(message)})
+        failure = Xml.SubElement(case, "failure", {"type": errors[0].code, "message": held(message)})
         failure.text = _lines(errors)
     if warnings:
         Xml.SubElement(case, "system-out").text = _lines(warnings)
@@ -57,8 +57,9 @@ def _is_error(found: Finding) -> bool:
 
 
 def _lines(findings: Iterable[Finding]) -> str:
-    return "\n".join(_held(line) for found in findings for line in finding_lines(found))
+    return "\n".join(held(line) for found in findings for line in finding_lines(found))
 
 
-def _held(text: str) -> str:
+def held(text: str) -> str:
+    """Return a text that XML 1.0 can hold, on one line."""
     return _NOT_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", safe(text))

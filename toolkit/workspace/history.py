@@ -14,6 +14,7 @@ from toolkit.core.codes import CODES
 from toolkit.core.diagnostics import Finding, Severity, in_order
 from toolkit.core.errors import AjoError
 from toolkit.workspace.git import Contents, Entry, Repository, is_argument
+from toolkit.workspace.listing import is_definition
 from toolkit.workspace.load import DefinitionFile, read_definition
 from toolkit.workspace.read import MAX_FILE_BYTES
 from toolkit.workspace.settings import SETTINGS_FILES, has_table, parse_toml
@@ -101,7 +102,7 @@ def versions_since(
                 texts.append(
                     (posixpath.basename(entry.path), contents.read(entry).decode("utf-8", "replace"))
                 )
-            elif entry.is_file and entry.path.endswith(".json"):
+            elif entry.is_file and is_definition(entry.path):
                 file = _shown(entry.path, repository.prefix)
                 item, _ = read_definition(file, contents.read(entry))
                 if item:
@@ -197,7 +198,7 @@ def _chosen(entries: list[Entry], place: str) -> Iterator[Entry]:
     start = "" if place == "." else place + "/"
     for entry in entries:
         below = entry.path.removeprefix(start).split("/")
-        is_wanted = entry.mode == _SUBMODULE or entry.path.endswith(".json")
+        is_wanted = entry.mode == _SUBMODULE or is_definition(entry.path)
         if entry.path == place or (is_wanted and not any(part.startswith(".") for part in below)):
             yield entry
 

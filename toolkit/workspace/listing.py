@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from toolkit.core.codes import CODES
 from toolkit.core.diagnostics import Finding, Severity
 from toolkit.workspace.settings import is_inside
+
+CASES_ENDING = ".cases.json"
+"""The end of the name of a file with cases; before it stands the action's name."""
+
+
+def is_definition(name: str) -> bool:
+    """Tell by a file's name whether it is a definition: JSON, and not the cases of one."""
+    return name.endswith(".json") and not name.endswith(CASES_ENDING)
 
 
 class Listed(NamedTuple):
@@ -19,16 +27,20 @@ class Listed(NamedTuple):
     path: str
 
 
-def list_files(root: Path, folder: Path, findings: list[Finding]) -> Iterator[Listed]:
-    """Yield the files of definitions below `folder`; what can't be looked at is added to `findings`."""
+def list_files(
+    root: Path, folder: Path, findings: list[Finding], is_wanted: Callable[[str], bool] = is_definition
+) -> Iterator[Listed]:
+    """Yield the wanted files below `folder`; what can't be looked at is added to `findings`."""
     if not folder.is_dir() or not is_inside(folder, root):
         inside = "is not a folder" if not folder.is_dir() else "leads outside the workspace"
         findings.append(whole("AJO009", relative(root, folder), f"the folder of definitions {inside}"))
         return
-    yield from _below(root, str(folder), relative(root, folder), findings)
+    yield from _below(root, str(folder), relative(root, folder), findings, is_wanted)
 
 
-def _below(root: Path, folder: str, shown: str, findings: list[Finding]) -> Iterator[Listed]:
+def _below(
+    root: Path, folder: str, shown: str, findings: list[Finding], is_wanted: Callable[[str], bool]
+) -> Iterator[Listed]:
     """Look at one folder with as few questions to the disk as can be: there are folders of thousands."""
     try:
         with os.scandir(folder) as found:
@@ -47,11 +59,11 @@ def _below(root: Path, folder: str, shown: str, findings: list[Finding]) -> Iter
         name = prefix + entry.name.encode("utf-8", "backslashreplace").decode("utf-8")
         if entry.is_symlink() and not is_inside(Path(entry.path), root):
             findings.append(whole("AJO008", name, f"a link to {Path(entry.path).readlink()}"))
-        elif entry.name.endswith(".json") and not entry.name.startswith(".") and entry not in links:
+        elif is_wanted(entry.name) and not entry.name.startswith(".") and entry not in links:
             yield Listed(name, entry.path)
     for entry in folders:
         if entry not in links:
-            yield from _below(root, entry.path, prefix + entry.name, findings)
+            yield from _below(root, entry.path, prefix + entry.name, findings, is_wanted)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

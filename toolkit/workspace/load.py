@@ -166,25 +166,33 @@ def read_file(listed: Listed) -> tuple[DefinitionFile | None, list[Finding]]:
 
 def read_definition(file: str, content: bytes) -> tuple[DefinitionFile | None, list[Finding]]:
     """Read one definition from a file's `content`; everything wrong with it comes back as findings."""
-    try:
-        text = decoded(content)
-    except AjoError as error:
-        finding = whole(error.code, file, error.message)
-        return None, [replace(finding, mend=_recoding(content)) if error.code == "AJO001" else finding]
-    source = Source(file, text)
-    try:
-        raw: Json = parse_json(text)
-    except JsonError:
-        return None, [*_irregular(source), *_not_json(source)]
-    except JsonLimitError as error:
-        return None, [*_irregular(source), *_not_json(source)] or [whole("AJO002", file, str(error))]
-    if len(text) > _SMALL and depths(raw, MAX_DEPTHS) > MAX_DEPTHS:
-        message = "too many values stand too deep; the depths of all together are at most"
-        return None, [whole("AJO107", file, f"{message} {MAX_DEPTHS:,}")]
+    source, raw, findings = read_json(file, content)
+    if source is None:
+        return None, findings
     parsed = parse_definition(raw)
     if parsed.definition is None:
         return None, [source.finding(problem) for problem in parsed.problems]
     return DefinitionFile(source, parsed.definition), []
+
+
+def read_json(file: str, content: bytes) -> tuple[Source | None, Json, list[Finding]]:
+    """Read the JSON of a file's `content` exactly; where there is no source, the findings say why."""
+    try:
+        text = decoded(content)
+    except AjoError as error:
+        finding = whole(error.code, file, error.message)
+        return None, None, [replace(finding, mend=_recoding(content)) if error.code == "AJO001" else finding]
+    source = Source(file, text)
+    try:
+        raw: Json = parse_json(text)
+    except JsonError:
+        return None, None, [*_irregular(source), *_not_json(source)]
+    except JsonLimitError as error:
+        return None, None, [*_irregular(source), *_not_json(source)] or [whole("AJO002", file, str(error))]
+    if len(text) > _SMALL and depths(raw, MAX_DEPTHS) > MAX_DEPTHS:
+        message = "too many values stand too deep; the depths of all together are at most"
+        return None, None, [whole("AJO107", file, f"{message} {MAX_DEPTHS:,}")]
+    return source, raw, []
 
 
 def _not_json(source: Source) -> list[Finding]:

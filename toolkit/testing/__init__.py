@@ -1,0 +1,1 @@
+"""For pytest: files of cases are collected as tests (see ``plugin``)."""
