@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from toolkit.core.diagnostics import Finding, Problem
 from toolkit.core.pointer import Path
 from toolkit.model.kinds import Definition
-from toolkit.rules import Area, Facts, Rule, affected, areas_of, check_changed, check_definition, facts_of
+from toolkit.rules import Facts, Look, Rule, Screen, facts_of
 from toolkit.workspace.fill import ValuePlace, fill_definition, value_places
 from toolkit.workspace.load import DefinitionFile
 
@@ -27,13 +27,10 @@ class Question:
     targets: Mapping[str, Mapping[str, str]]
     rules: Sequence[Rule]
     is_ours: bool = False
-    _affected: dict[frozenset[Area], tuple[Rule, ...]] = field(default_factory=dict, repr=False)
+    screen: Screen = field(init=False, repr=False, compare=False)
 
-    def affected(self, areas: frozenset[Area]) -> tuple[Rule, ...]:
-        """Return the rules that read texts in `areas`."""
-        if areas not in self._affected:
-            self._affected[areas] = affected(self.rules, areas)
-        return self._affected[areas]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "screen", Screen(self.rules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,8 @@ class Examined:
 def examine(item: DefinitionFile, question: Question) -> Examined:
     """Look at one definition by itself."""
     definition, source = item.definition, item.source
-    written = check_definition(definition, question.rules)
+    look = question.screen.look(definition)
+    written = look.problems
     judged = [source.finding(problem) for problem in written]
     places = {(problem.code, problem.path) for problem in written}
     values = value_places(definition)
@@ -89,7 +87,7 @@ def examine(item: DefinitionFile, question: Question) -> Examined:
         if filled is None:
             continue
         facts[target] = facts_of(filled, item.file)
-        found = _check_filled(filled, texts, question) if filled is not definition else ()
+        found = _check_filled(filled, texts, look, question) if filled is not definition else ()
         judged += [
             source.finding(_with_values(problem, target))
             for problem in found
@@ -99,10 +97,12 @@ def examine(item: DefinitionFile, question: Question) -> Examined:
     return Examined(_known(item, values, facts), structure, tuple(judged))
 
 
-def _check_filled(filled: Definition, texts: Mapping[Path, str], question: Question) -> Sequence[Problem]:
+def _check_filled(
+    filled: Definition, texts: Mapping[Path, str], look: Look, question: Question
+) -> Sequence[Problem]:
     if not question.is_ours:
-        return check_definition(filled, question.rules)
-    return check_changed(filled, texts.values(), question.affected(areas_of(texts)))
+        return question.screen.look(filled).problems
+    return question.screen.look_again(filled, texts, look)
 
 
 def is_for(definition: Definition, target: str) -> bool:

@@ -10,7 +10,6 @@ from toolkit.core.diagnostics import Severity
 from toolkit.model.document import to_document
 from toolkit.rules.examples import Example
 from toolkit.rules.facts import Facts, facts_of
-from toolkit.rules.reach import Area, affected, areas_of, check_changed
 from toolkit.rules.registry import (
     CROSS_RULES,
     RULES,
@@ -21,27 +20,26 @@ from toolkit.rules.registry import (
     rule,
 )
 from toolkit.rules.rule import Remark, Rule
+from toolkit.rules.screen import Look, Screen
 from toolkit.rules.together import CrossRule, PlacedRemark, Scene, TargetFacts, Together
 
 __all__ = [
     "CROSS_RULES",
     "RULES",
     "AnyRule",
-    "Area",
     "CrossRule",
     "Example",
     "Facts",
+    "Look",
     "PlacedRemark",
     "Remark",
     "Rule",
     "Scene",
+    "Screen",
     "Severity",
     "TargetFacts",
     "Together",
-    "affected",
     "all_rules",
-    "areas_of",
-    "check_changed",
     "check_definition",
     "check_together",
     "facts_of",

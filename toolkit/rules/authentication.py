@@ -23,6 +23,7 @@ from toolkit.rules.headers import header_name_fault, query_name_fault
 from toolkit.rules.places import headers, query_parameters, token_request
 from toolkit.rules.reading import literals
 from toolkit.rules.rule import CUSTOM, Remark, Rule
+from toolkit.rules.trait import Trait
 from toolkit.rules.wording import quoted, steering_character
 
 _SELECTOR = re.compile(r"json://[^\s/.\x00-\x1f\x7f]+(\.[^\s/.\x00-\x1f\x7f]+)*")
@@ -35,6 +36,7 @@ _SECONDS = {
     "months": 30 * 86_400,
     "years": 365 * 86_400,
 }
+_DEFAULTS = frozenset(map(str.lower, DEFAULT_HEADERS))
 _MINUTE, _MONTH = 60, 31 * 86_400
 
 
@@ -70,6 +72,17 @@ def _unsendable(definition: Definition) -> Iterator[Remark]:
             yield Remark(("authentication", "username"), message, fix)
 
 
+def collides(action: CustomAction) -> bool:
+    """Tell whether an action and its authentication may send one name twice."""
+    sent = _sent_under(action)
+    if sent is None:
+        return False
+    _, kind, name = sent
+    if kind == "queryParam":
+        return name in action.endpoint.query
+    return name.lower() in {*map(str.lower, action.endpoint.headers), *_DEFAULTS}
+
+
 def _collision(definition: Definition) -> Iterator[Remark]:
     sent = _sent_under(definition)
     if sent is None:
@@ -83,7 +96,7 @@ def _collision(definition: Definition) -> Iterator[Remark]:
         return
     written = [field for field in headers(definition) if field.name.lower() == name.lower()]
     yield from (Remark(field.path, message) for field in written)
-    if not written and name.lower() in {default.lower() for default in DEFAULT_HEADERS}:
+    if not written and name.lower() in _DEFAULTS:
         yield Remark(path, f"the platform itself sends the header {quoted(name)}")
 
 
@@ -158,6 +171,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_AUTHENTICATION,
         kinds=CUSTOM,
         check=_unsendable,
+        needs=frozenset({Trait.NEW_AUTHENTICATION}),
         wrong=Example("action", {"/authentication": {**_KEY, "name": "app id", "location": "header"}}),
         right=Example("action", {"/authentication": {**_KEY, "name": "app-id", "location": "header"}}),
     ),
@@ -171,6 +185,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_AUTHENTICATION,
         kinds=CUSTOM,
         check=_collision,
+        needs=frozenset({Trait.COLLISION}),
         wrong=Example("action", {"/authentication": _KEY, "/endpoint/query/appid": {"$variable": "App"}}),
         right=Example("action", {"/authentication": _KEY, "/endpoint/query/app": {"$variable": "App"}}),
     ),
@@ -183,6 +198,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_AUTHENTICATION,
         kinds=CUSTOM,
         check=_body_of_method,
+        needs=frozenset({Trait.NEW_AUTHENTICATION}),
         wrong=Example("action with a token", {"/authentication/body": REMOVED}),
         right=Example(
             "action with a token", {"/authentication/body": REMOVED, "/authentication/method": "GET"}
@@ -199,6 +215,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_AUTHENTICATION,
         kinds=CUSTOM,
         check=_selectors,
+        needs=frozenset({Trait.NEW_AUTHENTICATION}),
         wrong=Example("action with a token", {"/authentication/tokenInResponse": "access_token"}),
         right=Example("action with a token", {"/authentication/tokenInResponse": "json://data.access_token"}),
     ),
@@ -212,6 +229,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_AUTHENTICATION,
         kinds=CUSTOM,
         check=_token_target,
+        needs=frozenset({Trait.NEW_AUTHENTICATION}),
         wrong=Example("action with a token", {"/authentication/authorizationType": "header"}),
         right=Example(
             "action with a token",
@@ -228,6 +246,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_AUTHENTICATION,
         kinds=CUSTOM,
         check=_cache_duration,
+        needs=frozenset({Trait.NEW_AUTHENTICATION}),
         wrong=Example("action with a token", {"/authentication/cacheDuration/timeUnit": "milliseconds"}),
         right=Example("action with a token", {"/authentication/cacheDuration/timeUnit": "minutes"}),
     ),

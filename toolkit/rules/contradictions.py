@@ -13,6 +13,7 @@ from toolkit.rules.examples import REMOVED, Example
 from toolkit.rules.places import headers, token_headers, token_request
 from toolkit.rules.reading import has_reference, with_unknowns
 from toolkit.rules.rule import CUSTOM, Remark, Rule
+from toolkit.rules.trait import Trait
 from toolkit.rules.wording import quoted
 
 _MEDIA_TYPES = {"form": "application/x-www-form-urlencoded", "json": "application/json"}
@@ -70,6 +71,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_AUTHENTICATION,
         kinds=CUSTOM,
         check=_type_of_body,
+        needs=frozenset({Trait.NEW_AUTHENTICATION}),
         wrong=Example("action with a token", {"/authentication/headers/Content-Type": "application/json"}),
         right=Example(
             "action with a token",
@@ -87,6 +89,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_AUTHENTICATION,
         kinds=CUSTOM,
         check=_plain_basic,
+        needs=frozenset({Trait.NEW_AUTHENTICATION, Trait.CREDENTIAL_NAME}),
         wrong=Example(
             "action with a token",
             {"/authentication/headers/Authorization": "Basic journeys:${secret:loyalty/secret}"},
@@ -106,6 +109,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=CUSTOM,
         check=_nulls_of_nothing,
+        needs=frozenset({Trait.NULLS_ALLOWED}),
         wrong=Example("action", {"/endpoint/method": "GET", "/request": REMOVED, "/allowNullValues": True}),
         right=Example("action", {"/allowNullValues": True}),
     ),
@@ -118,6 +122,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_AUTHENTICATION,
         kinds=CUSTOM,
         check=_empty_credentials,
+        needs=frozenset({Trait.NEW_AUTHENTICATION}),
         wrong=Example("action", {"/authentication": {"type": "basic", "username": "ajo", "password": ""}}),
         right=Example(
             "action",

@@ -23,6 +23,7 @@ from toolkit.rules.places import all_texts, soup
 from toolkit.rules.reading import literals
 from toolkit.rules.rule import ALL_KINDS, Remark, Rule
 from toolkit.rules.secrets import is_credential_place, known_token
+from toolkit.rules.trait import Trait
 
 _SHORTEST, _SHORTEST_OF_ONE_CASE, _SHORTEST_HEX = 22, 25, 32
 _LEAST_CHANGES, _LEAST_CHANGES_OF_ONE_CASE = 0.4, 0.22
@@ -138,6 +139,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=ALL_KINDS,
         check=_generated,
+        needs=frozenset({Trait.GENERATED, Trait.NEW_AUTHENTICATION}),
         wrong=Example("action", {"/endpoint/headers/X-Tenant": "9f86d081884c7d659a2feaa0c55ad015"}),
         right=Example("action", {"/endpoint/headers/X-Tenant": "9f86d081-884c-4d65-9a2f-eaa0c55ad015"}),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from toolkit.core.diagnostics import Severity
 from toolkit.core.mends import Drop, Mend, Put
@@ -17,6 +18,7 @@ from toolkit.rules.places import Field, headers, once, query_parameters, token_h
 from toolkit.rules.reading import has_reference, has_secret, is_token, literals, with_unknowns
 from toolkit.rules.rule import CUSTOM, Remark, Rule
 from toolkit.rules.secrets import looks_secret
+from toolkit.rules.trait import Trait
 from toolkit.rules.wording import code_point, quoted, steering_character
 
 _LONGEST_MEDIA_TYPE = 200
@@ -54,6 +56,17 @@ def query_name_fault(name: str) -> str:
     if name.startswith((".", "$")):
         return f'begins with "{name[0]}"'
     return "holds a control character" if steering_character(name) else ""
+
+
+@lru_cache(4_096)
+def is_plain_header(name: str, value: str | None) -> bool:
+    """Tell whether no rule about single headers has a word to say; None is the value of a variable."""
+    lower = name.lower()
+    if header_name_fault(name) or lower == "charset" or lower in _OF_THE_CONNECTION:
+        return False
+    if lower == "content-type":
+        return value == "application/json"
+    return value is None or (value.isascii() and value.isprintable() and value == value.strip(" "))
 
 
 @once
@@ -206,6 +219,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=CUSTOM,
         check=_header_names,
+        needs=frozenset({Trait.ODD_HEADER, Trait.NEW_AUTHENTICATION}),
         wrong=Example("action", {"/endpoint/headers/X Locale": "en"}),
         right=Example("action", {"/endpoint/headers/X-Locale": "en"}),
     ),
@@ -218,6 +232,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=CUSTOM,
         check=_query_names,
+        needs=frozenset({Trait.ODD_PARAMETER}),
         wrong=Example("action", {"/endpoint/query/$lang": "en"}),
         right=Example("action", {"/endpoint/query/lang": "en"}),
     ),
@@ -231,6 +246,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=CUSTOM,
         check=_content_type,
+        needs=frozenset({Trait.ODD_HEADER}),
         wrong=Example("action", {"/endpoint/headers/Content-Type": "text/plain"}),
         right=Example(
             "action", {"/endpoint/headers/Content-Type": "application/cloudevents+json; charset=utf-8"}
@@ -245,6 +261,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=CUSTOM,
         check=_charset,
+        needs=frozenset({Trait.ODD_HEADER}),
         wrong=Example("action", {"/endpoint/headers/Charset": "ISO-8859-1"}),
         right=Example("action", {"/endpoint/headers/Charset": "UTF-8"}),
     ),
@@ -258,6 +275,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=CUSTOM,
         check=_repeated,
+        needs=frozenset({Trait.REPEATED_HEADER, Trait.NEW_AUTHENTICATION}),
         wrong=Example("action", {"/endpoint/headers": {"X-Locale": "en", "x-locale": "de"}}),
         right=Example("action", {"/endpoint/headers": {"X-Locale": "en"}}),
     ),
@@ -270,6 +288,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=CUSTOM,
         check=_control_characters,
+        needs=frozenset({Trait.ODD_HEADER, Trait.NEW_AUTHENTICATION}),
         wrong=Example("action", {"/endpoint/headers/X-Locale": "en\r\nX-Role: admin"}),
         right=Example("action", {"/endpoint/headers/X-Locale": "en"}),
     ),
@@ -283,6 +302,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=CUSTOM,
         check=_fragile_values,
+        needs=frozenset({Trait.ODD_HEADER, Trait.NEW_AUTHENTICATION}),
         wrong=Example("action", {"/endpoint/headers/X-Team": "Zürich"}),
         right=Example("action", {"/endpoint/headers/X-Team": "Zurich"}),
     ),
@@ -296,6 +316,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=CUSTOM,
         check=_connection_headers,
+        needs=frozenset({Trait.ODD_HEADER, Trait.NEW_AUTHENTICATION}),
         wrong=Example("action", {"/endpoint/headers/Host": "api.loyalty.example"}),
         right=Example("action", {"/endpoint/headers/X-Origin": "api.loyalty.example"}),
     ),

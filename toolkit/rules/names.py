@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from toolkit.core.diagnostics import Severity
 from toolkit.core.mends import Put
@@ -16,10 +17,16 @@ from toolkit.rules.examples import Example
 from toolkit.rules.places import is_printable, labels
 from toolkit.rules.reading import read_url
 from toolkit.rules.rule import ACTIONS, ALL_KINDS, Remark, Rule
+from toolkit.rules.trait import Trait
 from toolkit.rules.wording import code_point, quoted, quoted_url, steering_character
 
 _LONGEST_NAME = 30
 _ACTION_NAME = re.compile(r"[A-Za-z0-9_]+")
+
+
+def is_action_name(name: str) -> bool:
+    """Tell whether an action can have a name."""
+    return len(name) <= _LONGEST_NAME and _ACTION_NAME.fullmatch(name) is not None
 
 
 def _action_name(definition: Definition) -> Iterator[Remark]:
@@ -76,10 +83,17 @@ def _links(definition: Definition) -> Iterator[Remark]:
             yield Remark(("lifecycle", "links", index), f"{quoted_url(link)} is not an http or https URL")
 
 
+@lru_cache(256)
+def names_another_schema(address: str, kind: str) -> bool:
+    """Tell whether the address of a schema is that of another kind's."""
+    name = address.rpartition("/")[2]
+    return name != schema_file_name(kind) and name in map(schema_file_name, KINDS)
+
+
 def _schema(definition: Definition) -> Iterator[Remark]:
-    folder, slash, name = definition.schema_.rpartition("/")
-    right = schema_file_name(definition.kind)
-    if name != right and name in map(schema_file_name, KINDS):
+    if names_another_schema(definition.schema_, definition.kind):
+        folder, slash, name = definition.schema_.rpartition("/")
+        right = schema_file_name(definition.kind)
         mend = (Put(("$schema",), f"{folder}{slash}{right}"),)
         yield Remark(("$schema",), f"{name} is not the schema of a {definition.kind}", mend=mend)
 
@@ -95,6 +109,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ACTIONS,
         check=_action_name,
+        needs=frozenset({Trait.ODD_NAME}),
         wrong=Example("action", {"/name": "loyalty-welcome"}),
         right=Example("action", {"/name": "loyalty_welcome"}),
     ),
@@ -108,6 +123,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=ALL_KINDS,
         check=_one_line,
+        needs=frozenset({Trait.UNPRINTABLE}),
         wrong=Example("action", {"/request/member": {"$variable": "Member\u202eid"}}),
         right=Example("action", {"/request/member": {"$variable": "Member id"}}),
     ),
@@ -121,6 +137,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=ALL_KINDS,
         check=_description,
+        needs=frozenset({Trait.UNPRINTABLE}),
         wrong=Example("capping", {"/description": "Half of what\x07 the vendor allows."}),
         right=Example("capping", {"/description": "Half of what\nthe vendor allows."}),
     ),
@@ -134,6 +151,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=ALL_KINDS,
         check=_previous_name,
+        needs=frozenset({Trait.SAME_NAME}),
         wrong=Example("action", {"/lifecycle": {"previousName": "LoyaltyWelcome"}}),
         right=Example("action", {"/lifecycle": {"previousName": "LoyaltyGreeting"}}),
     ),
@@ -146,6 +164,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=ALL_KINDS,
         check=_links,
+        needs=frozenset({Trait.ODD_LINK}),
         wrong=Example("action", {"/lifecycle": {"links": ["wiki.loyalty.example/api"]}}),
         right=Example("action", {"/lifecycle": {"links": ["https://wiki.loyalty.example/api"]}}),
     ),
@@ -158,6 +177,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ACTIONS,
         check=_blank_labels,
+        needs=frozenset({Trait.BLANK_LABEL}),
         wrong=Example("action", {"/request/member": {"$variable": " "}}),
         right=Example("action", {"/request/member": {"$variable": "Member id"}}),
     ),
@@ -171,6 +191,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=ALL_KINDS,
         check=_schema,
+        needs=frozenset({Trait.ODD_SCHEMA}),
         wrong=Example("capping", {"/$schema": "../../schemas/v1/custom-action.schema.json"}),
         right=Example("capping", {"/$schema": "https://loyalty.example/v1/endpoint-config.schema.json"}),
     ),

@@ -25,6 +25,7 @@ from toolkit.rules.places import (
 )
 from toolkit.rules.reading import read_url, with_unknowns
 from toolkit.rules.rule import ACTIONS, Remark, Rule
+from toolkit.rules.trait import Trait
 from toolkit.rules.wording import quoted, quoted_url
 
 _EXPRESSION = re.compile(
@@ -36,8 +37,8 @@ _TO_DO = re.compile(
     r"\s*(?:<[A-Za-z][A-Za-z0-9 _'-]{0,60}>|(?:CHANGE|REPLACE|FILL)[ _-]?(?:ME|THIS)|TODO|FIXME|TBD"
     r"|(?:YOUR|INSERT|ENTER|REPLACE)(?:[ _-][A-Z0-9]{1,30}){1,6})\s*"
 )
-_MARKS_OF_EXPRESSIONS = ("@", "#", "{{", "Field.")
-_MARKS_OF_BLANKS = (*("<", "CHANGE", "REPLACE", "FILL", "TODO", "FIXME", "TBD", "YOUR", "INSERT", "ENTER"),)
+MARKS_OF_EXPRESSIONS = ("@", "#", "{{", "Field.")
+MARKS_OF_BLANKS = (*("<", "CHANGE", "REPLACE", "FILL", "TODO", "FIXME", "TBD", "YOUR", "INSERT", "ENTER"),)
 _TEMPLATE = re.compile(r":[A-Za-z_]\w*|\[[\w.]+\]|\$[A-Za-z_]\w*|\*", re.ASCII)
 
 
@@ -64,7 +65,7 @@ def _payload(definition: Definition) -> Iterator[tuple[Path, str]]:
 
 
 def _expressions(definition: Definition) -> Iterator[Remark]:
-    if not holds(definition, _MARKS_OF_EXPRESSIONS):
+    if not holds(definition, MARKS_OF_EXPRESSIONS):
         return
     for path, text in (*_parameters(definition), *_payload(definition)):
         found = _EXPRESSION.search(text)
@@ -73,7 +74,7 @@ def _expressions(definition: Definition) -> Iterator[Remark]:
 
 
 def _blanks(definition: Definition) -> Iterator[Remark]:
-    if not holds(definition, _MARKS_OF_BLANKS):
+    if not holds(definition, MARKS_OF_BLANKS):
         return
     for path, text in _parameters(definition):
         known = with_unknowns(text)
@@ -106,6 +107,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.USING,
         kinds=ACTIONS,
         check=_expressions,
+        needs=frozenset({Trait.EXPRESSION, Trait.NEW_AUTHENTICATION}),
         wrong=Example("action", {"/request/template": "@event{Purchase.template}"}),
         right=Example("action", {"/request/template": {"$variable": "Template"}}),
     ),
@@ -119,6 +121,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=ACTIONS,
         check=_blanks,
+        needs=frozenset({Trait.BLANK, Trait.NEW_AUTHENTICATION}),
         wrong=Example("action", {"/endpoint/query/tenant": "<your tenant>"}),
         right=Example("action", {"/endpoint/query/tenant": "${tenant}"}),
     ),
@@ -132,6 +135,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ACTIONS,
         check=_path_templates,
+        needs=frozenset({Trait.ODD_URL, Trait.NEW_AUTHENTICATION}),
         wrong=Example("action", {"/endpoint/url": "https://api.loyalty.example/members/:id/messages"}),
         right=Example("action", {"/endpoint/url": "https://api.loyalty.example/members/"}),
     ),

@@ -24,10 +24,11 @@ from toolkit.rules.examples import REMOVED, Example
 from toolkit.rules.places import constants, field_names, labels, request_nodes
 from toolkit.rules.reading import has_reference
 from toolkit.rules.rule import ACTIONS, CUSTOM, Remark, Rule
+from toolkit.rules.trait import Trait
 from toolkit.rules.wording import quoted
 
-_EXACT_UP_TO = 2**53
-_RESERVED = ("errorResponse", "jo_status_code")
+EXACT_UP_TO = 2**53
+RESERVED = ("errorResponse", "jo_status_code")
 
 
 def _body_with_get(definition: Definition) -> Iterator[Remark]:
@@ -100,7 +101,7 @@ _FORMS = {
 
 def _large_integers(definition: Definition) -> Iterator[Remark]:
     for node in constants(definition):
-        if isinstance(node.value, int) and abs(node.value) > _EXACT_UP_TO:
+        if isinstance(node.value, int) and abs(node.value) > EXACT_UP_TO:
             yield Remark(node.path, "the integer is beyond 2^53")
 
 
@@ -126,7 +127,7 @@ def _lists_in_arrays(definition: Definition) -> Iterator[Remark]:
 
 def _reserved_answers(definition: Definition) -> Iterator[Remark]:
     fields = definition.response.root if isinstance(definition, CustomAction) and definition.response else {}
-    for name in _RESERVED:
+    for name in RESERVED:
         if name in fields:
             yield Remark(("response", name), f"the platform itself gives every answer a {name}")
 
@@ -150,6 +151,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=CUSTOM,
         check=_body_with_get,
+        needs=frozenset({Trait.REQUEST_WITH_GET}),
         wrong=Example("action", {"/endpoint/method": "GET"}),
         right=Example("action", {"/endpoint/method": "GET", "/request": REMOVED}),
     ),
@@ -163,6 +165,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ACTIONS,
         check=_field_names,
+        needs=frozenset({Trait.DOTTED_NAME}),
         wrong=Example("action", {"/request/member.tier": "gold"}),
         right=Example("action", {"/request/member_tier": "gold"}),
     ),
@@ -175,6 +178,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ACTIONS,
         check=_nulls,
+        needs=frozenset({Trait.NULL}),
         wrong=Example("action", {"/request/sender": None}),
         right=Example("action", {"/request/sender": None, "/allowNullValues": True}),
     ),
@@ -187,6 +191,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=CUSTOM,
         check=_nulls_in_lists,
+        needs=frozenset({Trait.NULL}),
         wrong=Example("action", {"/request/tags": ["a", None], "/allowNullValues": True}),
         right=Example("action", {"/request/tags": ["a", "b"], "/allowNullValues": True}),
     ),
@@ -199,6 +204,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ACTIONS,
         check=_typed_constants,
+        needs=frozenset({Trait.TYPED_CONSTANT}),
         wrong=Example("action", {"/request/start": {"$constant": "2026-02-30", "$type": "dateOnly"}}),
         right=Example("action", {"/request/start": {"$constant": "2026-02-28", "$type": "dateOnly"}}),
     ),
@@ -212,6 +218,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=ACTIONS,
         check=_large_integers,
+        needs=frozenset({Trait.LARGE_INTEGER}),
         wrong=Example("action", {"/request/serial": 9007199254740993}),
         right=Example("action", {"/request/serial": "9007199254740993"}),
     ),
@@ -225,6 +232,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.COLLECTIONS,
         kinds=ACTIONS,
         check=_lists_in_items,
+        needs=frozenset({Trait.INNER_LIST}),
         wrong=Example(
             "action",
             {
@@ -249,6 +257,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ACTIONS,
         check=_repeated_labels,
+        needs=frozenset({Trait.REPEATED_LABEL}),
         wrong=Example("action", {"/request/sender": {"$variable": "Member ID"}}),
         right=Example("action", {"/request/sender": {"$variable": "Sender id"}}),
     ),
@@ -262,6 +271,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.COLLECTIONS,
         kinds=ACTIONS,
         check=_lists_in_arrays,
+        needs=frozenset({Trait.INNER_LIST}),
         wrong=Example(
             "action", {"/request/shops": [{"cities": {"$variable": "Cities", "$type": "listString"}}]}
         ),
@@ -277,6 +287,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.RESPONSES,
         kinds=CUSTOM,
         check=_reserved_answers,
+        needs=frozenset({Trait.RESERVED_NAME}),
         wrong=Example("action", {"/response": {"jo_status_code": "string"}}),
         right=Example("action", {"/response": {"status_code": "string"}}),
     ),

@@ -9,12 +9,8 @@ from collections.abc import Iterable
 from enum import Enum, auto
 from functools import lru_cache
 
-from toolkit.core.diagnostics import Problem
 from toolkit.core.pointer import Path
-from toolkit.model.kinds import Definition
 from toolkit.rules import authentication, headers, limits, names, payload, token_requests, urls
-from toolkit.rules.places import look_only_at
-from toolkit.rules.registry import check_definition
 from toolkit.rules.rule import Rule
 
 
@@ -62,15 +58,6 @@ def areas_of(paths: Iterable[Path]) -> frozenset[Area]:
 def affected(rules: Iterable[Rule], areas: frozenset[Area]) -> tuple[Rule, ...]:
     """Return the rules that could find something else when only texts in `areas` differ."""
     return tuple(rule for rule in rules if not areas.isdisjoint(_READS.get(rule.check, _EVERYTHING)))
-
-
-def check_changed(definition: Definition, texts: Iterable[str], rules: Iterable[Rule]) -> tuple[Problem, ...]:
-    """Return what our own rules find where only `texts` differ from a definition that was checked before.
-
-    `rules` are the affected ones. Of what was found before, elsewhere, some may be missing.
-    """
-    look_only_at(definition, texts)
-    return check_definition(definition, rules)
 
 
 @lru_cache(64)

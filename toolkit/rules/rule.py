@@ -11,6 +11,7 @@ from toolkit.core.mends import Mend
 from toolkit.core.pointer import Path
 from toolkit.model.kinds import Definition
 from toolkit.rules.examples import Example
+from toolkit.rules.trait import Trait
 
 CUSTOM: Final = ("CustomAction",)
 CAMPAIGN: Final = ("CampaignAction",)
@@ -43,6 +44,7 @@ class Rule:
 
     `why` says what it rests on, `fix` what to do, `page` where the platform documents it (empty: ours alone),
     `kinds` what it looks at. The `wrong` example has this finding and no other, the `right` one none.
+    A definition with none of the traits that it `needs` has no such finding; None: any may have.
     """
 
     id: str
@@ -55,3 +57,4 @@ class Rule:
     check: Check = field(repr=False)
     wrong: Example
     right: Example
+    needs: frozenset[Trait] | None = None

@@ -25,6 +25,7 @@ from toolkit.rules.places import (
 )
 from toolkit.rules.reading import has_secret, remembering
 from toolkit.rules.rule import ACTIONS, ALL_KINDS, CUSTOM, Remark, Rule
+from toolkit.rules.trait import Trait
 from toolkit.rules.wording import quoted
 
 _CREDENTIAL_HEADERS = ("authorization", "proxy-authorization")
@@ -87,7 +88,7 @@ _SHAPES = (
         re.compile(r"(?<![A-Za-z0-9])shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
     ),
 )
-_MARKS = tuple(mark for _, marks, _ in _SHAPES for mark in marks)
+MARKS_OF_TOKENS = tuple(mark for _, marks, _ in _SHAPES for mark in marks)
 
 
 def known_token(text: str) -> bool:
@@ -100,7 +101,7 @@ def is_credential_place(path: Path) -> bool:
     if path in (("authentication", "password"), ("authentication", "value")):
         return True
     name = next((part for part in reversed(path) if isinstance(part, str) and not part.startswith("$")), "")
-    return name.lower() in _CREDENTIAL_HEADERS or looks_secret(name)
+    return names_credential(name)
 
 
 @remembering
@@ -113,6 +114,11 @@ def looks_secret(name: str) -> bool:
 def looks_like_credential(text: str) -> bool:
     """Tell whether a text holds a well-known form of token or key."""
     return any(shape.search(text) for _, _, shape in _SHAPES)
+
+
+def names_credential(name: str) -> bool:
+    """Tell whether what is sent under a name is usually a credential, the headers of HTTP included."""
+    return name.lower() in _CREDENTIAL_HEADERS or looks_secret(name)
 
 
 def _in_the_open(text: str) -> bool:
@@ -169,7 +175,7 @@ def _lost(definition: Definition) -> Iterator[Remark]:
 
 
 def _shapes(definition: Definition) -> Iterator[Remark]:
-    if not holds(definition, _MARKS):
+    if not holds(definition, MARKS_OF_TOKENS):
         return
     likely = [(what, shape) for what, marks, shape in _SHAPES if holds(definition, marks)]
     for path, text in all_texts(definition):
@@ -200,6 +206,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=CUSTOM,
         check=_literal_credentials,
+        needs=frozenset({Trait.NEW_AUTHENTICATION, Trait.CREDENTIAL_NAME}),
         wrong=Example(
             "action", {"/authentication": {"type": "basic", "username": "ajo", "password": "opensesame"}}
         ),
@@ -218,6 +225,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=CUSTOM,
         check=_literal_parameters,
+        needs=frozenset({Trait.CREDENTIAL_NAME}),
         wrong=Example("action", {"/endpoint/query/access_token": "opensesame"}),
         right=Example("action", {"/endpoint/query/access_token": "${secret:loyalty/access-token}"}),
     ),
@@ -231,6 +239,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ALL_KINDS,
         check=_lost,
+        needs=frozenset({Trait.SECRET_LOST, Trait.NEW_AUTHENTICATION}),
         wrong=Example("action", {"/endpoint/headers/X-Locale": "INSERT SECRET HERE"}),
         right=Example("action", {"/endpoint/headers/X-Locale": "en"}),
     ),
@@ -245,6 +254,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=ALL_KINDS,
         check=_shapes,
+        needs=frozenset({Trait.TOKEN, Trait.NEW_AUTHENTICATION}),
         wrong=Example("action", {"/description": "Try it with xoxb-000000000000-example."}),
         right=Example("action", {"/description": "Try it with the token in the team's vault."}),
     ),
@@ -258,6 +268,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=ACTIONS,
         check=_payload_credentials,
+        needs=frozenset({Trait.CREDENTIAL_NAME}),
         wrong=Example("action", {"/request/api_key": "opensesame"}),
         right=Example("action", {"/request/api_version": "2026-01"}),
     ),

@@ -22,11 +22,12 @@ from toolkit.rules.places import (
 )
 from toolkit.rules.reading import read_url, with_unknowns
 from toolkit.rules.rule import CUSTOM, Remark, Rule
+from toolkit.rules.trait import Trait
 from toolkit.rules.wording import quoted
 
-_FUNCTION = "EncodeBase64"
-_OPENING = _FUNCTION + "("
-_UNOPENED = re.compile(rf"(?<![A-Za-z0-9_]){_FUNCTION}(?![A-Za-z0-9_(])")
+FUNCTION = "EncodeBase64"
+_OPENING = FUNCTION + "("
+_UNOPENED = re.compile(rf"(?<![A-Za-z0-9_]){FUNCTION}(?![A-Za-z0-9_(])")
 _CALL = re.compile(r"(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]*)\(")
 _LONGEST_SCOPE = 1_000
 _BODY: Path = ("authentication", "body", "bodyParams")
@@ -59,7 +60,7 @@ def _function_syntax(definition: Definition) -> Iterator[Remark]:
     for path, text in _evaluated(definition):
         fault = _encoding_fault(text)
         if fault:
-            yield Remark(path, f"{_FUNCTION} {fault}")
+            yield Remark(path, f"{FUNCTION} {fault}")
 
 
 def _encoding_fault(text: str) -> str:
@@ -80,12 +81,12 @@ def _encoding_fault(text: str) -> str:
 def _unknown_functions(definition: Definition) -> Iterator[Remark]:
     for path, text in _evaluated(definition):
         for name in dict.fromkeys(_CALL.findall(text)):
-            if name != _FUNCTION:
+            if name != FUNCTION:
                 yield Remark(path, f"{quoted(name + '(')} looks like a function and is sent as it is")
     for path, text in _not_evaluated(definition):
         if _OPENING in text:
             fix = "Use custom authorization, or write the encoded text."
-            yield Remark(path, f"{_FUNCTION} is a function in custom authorization only", fix)
+            yield Remark(path, f"{FUNCTION} is a function in custom authorization only", fix)
 
 
 def _certificate(definition: Definition) -> CustomAuthorization | None:
@@ -165,6 +166,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_AUTHENTICATION,
         kinds=CUSTOM,
         check=_function_syntax,
+        needs=frozenset({Trait.NEW_AUTHENTICATION}),
         wrong=Example(
             "action with a token", {_BASIC: "Basic EncodeBase64(journeys:${secret:loyalty/secret}"}
         ),
@@ -183,6 +185,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_AUTHENTICATION,
         kinds=CUSTOM,
         check=_unknown_functions,
+        needs=frozenset({Trait.NEW_AUTHENTICATION, Trait.FUNCTION}),
         wrong=Example("action with a token", {_BASIC: "Basic Encode64(journeys:${secret:loyalty/secret})"}),
         right=Example(
             "action with a token", {_BASIC: "Basic EncodeBase64(journeys:${secret:loyalty/secret})"}
@@ -199,6 +202,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_AUTHENTICATION,
         kinds=CUSTOM,
         check=_certificate_musts,
+        needs=frozenset({Trait.NEW_AUTHENTICATION}),
         wrong=Example(
             "action with a certificate", {"/authentication/body/bodyParams/client_id": " journeys"}
         ),
@@ -215,6 +219,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_AUTHENTICATION,
         kinds=CUSTOM,
         check=_certificate_advice,
+        needs=frozenset({Trait.NEW_AUTHENTICATION}),
         wrong=Example(
             "action with a certificate",
             {"/authentication/endpoint": "https://login.loyalty.example/authorize?p=1"},

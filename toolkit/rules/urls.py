@@ -13,14 +13,36 @@ from toolkit.rules import pages
 from toolkit.rules.examples import Example
 from toolkit.rules.hosts import why_not_public
 from toolkit.rules.places import UrlPlace, once, urls
-from toolkit.rules.reading import UNKNOWN, Url, read_url, url_fault
+from toolkit.rules.reading import UNKNOWN, Url, read_url, remembering, url_fault, with_unknowns
 from toolkit.rules.rule import ACTIONS, Remark, Rule
+from toolkit.rules.trait import Trait
 from toolkit.rules.wording import quoted, quoted_url
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _FINAL_DOT = re.compile(r"^(\w+://[^/?#]*)\.(?=(:\d*)?([/?#]|$))", re.ASCII)
 _UNESCAPED = re.compile(r"[A-Za-z0-9._~-]*")
+_REFERENCE = r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"
+_PLAIN = re.compile(
+    rf"https://(?P<host>(?:[a-z0-9.-]|{_REFERENCE})+)"
+    rf"(?:/(?:(?:[A-Za-z0-9_-]|{_REFERENCE})(?:[A-Za-z0-9._~-]|{_REFERENCE})*)?)*"
+)
 _ENCODED_DOT = re.compile("%2e", re.IGNORECASE)
+
+
+def is_plain_url(text: str) -> bool:
+    """Tell whether a URL is https, a public host name and a path of plain segments: no rule minds it.
+
+    A reference may stand for the host, or in its path.
+    """
+    match = _PLAIN.fullmatch(text)
+    return match is not None and _is_public(match["host"])
+
+
+@remembering
+def _is_public(text: str) -> bool:
+    host = with_unknowns(text)
+    url = Url("https", None, host, None, "", None, None)
+    return url.is_at_name and not url.is_at_address and not why_not_public(host)
 
 
 def _characters(definition: Definition) -> Iterator[Remark]:
@@ -181,7 +203,7 @@ _PORT = _with_url("https://api.loyalty.example:8443/v2", "https://api.loyalty.ex
 _EXTRA = _with_url("https://api.loyalty.example/v2?source=journey")
 _PORT_OF_SCHEME = _with_url("https://api.loyalty.example:80/v2", "https://api.loyalty.example:443/v2")
 _DOTS = _with_url("https://api.loyalty.example/v2/../admin", "https://api.loyalty.example/v2/admin..")
-_PLAIN = _with_url("http://api.loyalty.example/v2/messages")
+_HTTP = _with_url("http://api.loyalty.example/v2/messages")
 _PUBLIC = _with_url("https://build.corp.adobe.com/hooks", "https://eventsingress.adobe.io/")
 
 RULES: tuple[Rule, ...] = (
@@ -197,6 +219,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ACTIONS,
         check=_characters,
+        needs=frozenset({Trait.ODD_URL, Trait.NEW_AUTHENTICATION}),
         wrong=_CHARACTERS[0],
         right=_CHARACTERS[1],
     ),
@@ -209,6 +232,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ACTIONS,
         check=_scheme,
+        needs=frozenset({Trait.ODD_URL, Trait.NEW_AUTHENTICATION}),
         wrong=_SCHEME[0],
         right=_SCHEME[1],
     ),
@@ -222,6 +246,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ACTIONS,
         check=_host,
+        needs=frozenset({Trait.ODD_URL, Trait.NEW_AUTHENTICATION}),
         wrong=_HOST[0],
         right=_HOST[1],
     ),
@@ -235,6 +260,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ACTIONS,
         check=_address,
+        needs=frozenset({Trait.ODD_URL, Trait.NEW_AUTHENTICATION}),
         wrong=_ADDRESS[0],
         right=_ADDRESS[1],
     ),
@@ -249,6 +275,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ACTIONS,
         check=_port,
+        needs=frozenset({Trait.ODD_URL, Trait.NEW_AUTHENTICATION}),
         wrong=_PORT[0],
         right=_PORT[1],
     ),
@@ -263,6 +290,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ACTIONS,
         check=_extra,
+        needs=frozenset({Trait.ODD_URL, Trait.NEW_AUTHENTICATION}),
         wrong=_EXTRA[0],
         right=_EXTRA[1],
     ),
@@ -276,6 +304,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ACTIONS,
         check=_port_of_scheme,
+        needs=frozenset({Trait.ODD_URL, Trait.NEW_AUTHENTICATION}),
         wrong=_PORT_OF_SCHEME[0],
         right=_PORT_OF_SCHEME[1],
     ),
@@ -288,6 +317,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=ACTIONS,
         check=_dot_segments,
+        needs=frozenset({Trait.ODD_URL, Trait.NEW_AUTHENTICATION}),
         wrong=_DOTS[0],
         right=_DOTS[1],
     ),
@@ -300,8 +330,9 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=ACTIONS,
         check=_plain_http,
-        wrong=_PLAIN[0],
-        right=_PLAIN[1],
+        needs=frozenset({Trait.ODD_URL, Trait.NEW_AUTHENTICATION}),
+        wrong=_HTTP[0],
+        right=_HTTP[1],
     ),
     Rule(
         id="AJO219",
@@ -316,6 +347,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.GUARDRAILS,
         kinds=ACTIONS,
         check=_not_public,
+        needs=frozenset({Trait.ODD_URL, Trait.NEW_AUTHENTICATION}),
         wrong=_PUBLIC[0],
         right=_PUBLIC[1],
     ),
