@@ -70,7 +70,7 @@ def test_an_example_in_the_help_is_one_that_can_be_typed(example: str) -> None:
 
 
 def test_most_commands_show_an_example() -> None:
-    groups_and_obvious = {"new", "emulator", "secrets", "demo"}
+    groups_and_obvious = {"new", "emulator", "secrets", "target", "demo"}
     assert len(every_example()) == len(every_command()) - len(groups_and_obvious)
 
 

@@ -13,6 +13,7 @@ from tests.platform.samples import action, capping, envelope, listing, served
 from toolkit.model.catalog import ResourceKey
 from toolkit.platform import PlatformError
 from toolkit.platform.client import Call, Conversation
+from toolkit.platform.dialect import Dialect
 from toolkit.platform.paging import Pager
 
 Page = Callable[[int, int], httpx.Response]
@@ -194,5 +195,5 @@ def test_a_pager_asks_for_no_more_pages_at_once_than_there_are_workers() -> None
             results = [{"uid": f"u{asked[-1]}"}]
             return {"results": results, "pagination": {"pageSize": 1, "totalCount": 5}}
 
-    assert len(Pager(1, 1).list_all(Silent(), "actions")) == 5
+    assert len(Pager(Dialect("actions", {}), 1, 1).list_all(Silent())) == 5
     assert asked == [0, 1, 2, 3, 4]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.workspace.folder import TARGET, Folder
 from toolkit.core.diagnostics import MAX_ALIKE, Finding
+from toolkit.workspace.api_settings import is_loopback
 from toolkit.workspace.read import MAX_FILE_BYTES
 from toolkit.workspace.secret_settings import (
     CommandSecrets,
@@ -22,7 +23,6 @@ from toolkit.workspace.settings import (
     LoadedSettings,
     Settings,
     find_root,
-    is_loopback,
     load_settings,
 )
 

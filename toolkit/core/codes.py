@@ -2,8 +2,8 @@
 
 AJO0xx files, AJO1xx the definition format, AJO2xx rules (in ``toolkit/rules``), AJO3xx settings and values
 (AJO33x: which rules count, AJO34x: secrets), AJO4xx access to the platform, AJO5xx what the platform
-answers, AJO6xx safety, AJO7xx exercising, AJO81x new definitions, AJO82x git's history, AJO9xx usage and
-faults of the tool.
+answers, AJO6xx safety, AJO7xx exercising, AJO81x new definitions, AJO82x git's history, AJO83x recordings,
+AJO9xx usage and faults of the tool.
 """
 
 from __future__ import annotations
@@ -302,6 +302,18 @@ CODES: dict[str, Code] = {
         "The reference of the last synced commit could not be moved or pushed.",
         "The sync itself is done. Check the permissions, then run the same command again.",
         Exit.PLATFORM,
+    ),
+    "AJO830": Code(
+        "A recording can't be read.",
+        "Save it in the browser's network view as HAR with content; docs/calibration.md says how.",
+    ),
+    "AJO831": Code(
+        "A recording shows no calls of actions.",
+        "Record the list of actions, and one that is created, opened, changed and deleted.",
+    ),
+    "AJO832": Code(
+        "Settings can't be put into the file.",
+        "Put what is printed there by hand, instead of what the target's api says now.",
     ),
     "AJO900": Code("A fault of this tool.", "Please report it with the command you ran.", Exit.FAULT),
     "AJO901": Code("The command line is wrong.", "See --help of the command."),

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from threading import BoundedSemaphore, Event, Lock
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 
@@ -50,7 +51,8 @@ class Effect(Enum):
 class Call:
     """One request below the base URL. `body` is JSON text, a secret because it may hold some.
 
-    `may_be_absent`: the service's 404 is an answer, :data:`ABSENT`, and no error (PF-WRT-3).
+    `may_be_absent`: the service's 404 is an answer, :data:`ABSENT`, and no error (PF-WRT-3), and so are the
+    statuses in `absent`, whoever gives them. `base_url` stands for another one than the connection's.
     `places`: the service's codes about the element sent, each with the field of the comparable document.
     """
 
@@ -61,6 +63,9 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Path] = field(default_factory=dict)
     may_be_absent: bool = False
+    absent: frozenset[int] = frozenset()
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    base_url: str = ""
 
     def __str__(self) -> str:
         return f"{self.method} /{self.path}"
@@ -131,7 +136,8 @@ class HttpClient:
             client.close()
 
     def _attempt(self, call: Call, request_ids: list[str]) -> Any:
-        url = f"{self._connection.base_url.rstrip('/')}/{call.path}"
+        base_url = call.base_url or self._connection.base_url
+        url = f"{base_url.rstrip('/')}/{call.path}" + (f"?{urlencode(call.query)}" if call.query else "")
         token = self._tokens.current()
         answer = self._exchange(self._message(call, url, token), str(call))
         self._note(answer, request_ids)
@@ -139,10 +145,11 @@ class HttpClient:
             token = self._tokens.renewed(token)
             answer = self._exchange(self._message(call, url, token), str(call))
             self._note(answer, request_ids)
-        trouble = trouble_of_answer(answer, f"{call} at {self._connection.base_url}", self._veil, call.places)
+        trouble = trouble_of_answer(answer, f"{call} at {base_url}", self._veil, call.places)
         if trouble is None:
-            return self._json(answer, str(call))
-        if call.may_be_absent and trouble.status == 404 and trouble.by_service:
+            return self._json(answer, f"{call} at {base_url}")
+        is_absent = (trouble.status == 404 and trouble.by_service) or trouble.status in call.absent
+        if call.may_be_absent and is_absent:
             return ABSENT
         if call.effect is Effect.READ and trouble.code == "AJO505":
             trouble.code = "AJO504"  # nothing was to be changed
@@ -154,7 +161,7 @@ class HttpClient:
 
     def _message(self, call: Call, url: str, token: Secret) -> _Message:
         headers = {**self._headers, **call.headers, "Authorization": f"Bearer {token.reveal()}"}
-        if call.body is not None:
+        if call.body is not None and "content-type" not in map(str.lower, call.headers):
             headers["Content-Type"] = "application/json"
         return _Message(call.method, url, headers, call.body)
 
@@ -163,7 +170,7 @@ class HttpClient:
             return answer.json()
         except MalformedAnswer as error:
             beginning = self._veil.shown(answer.text(), 120)
-            words = f"{request} at {self._connection.base_url}: {error}; it begins: {beginning}"
+            words = f"{request}: {error}; it begins: {beginning}"
             trouble = Trouble("AJO504", words, unclear=True)
             trouble.status, trouble.request_id = answer.status, self._veil.shown(answer.request_id)
             raise trouble from None

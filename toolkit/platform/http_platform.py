@@ -17,6 +17,7 @@ from toolkit.platform.adapter import Adapter, Outgoing, literal_text, sendable_d
 from toolkit.platform.bounded import map_bounded
 from toolkit.platform.capping import CappingAdapter
 from toolkit.platform.client import Conversation, HttpClient
+from toolkit.platform.dialect import Dialect
 from toolkit.platform.lifecycle import DeployedWrites, DirectWrites, Writes
 from toolkit.platform.paging import Pager
 from toolkit.platform.port import (
@@ -30,15 +31,19 @@ from toolkit.platform.port import (
 )
 from toolkit.platform.shapes import Element
 from toolkit.platform.store import Store
+from toolkit.platform.taught_list import TaughtList
 from toolkit.platform.throttling import ThrottlingAdapter
 from toolkit.platform.veil import Veil, escape_controls
+
+Elements = Callable[[Conversation], list[Element]]
+"""Lists a collection, whole or not at all."""
 
 
 class _Collection:
     """One collection of the wire: how it is read and how it is written."""
 
-    def __init__(self, adapter: Adapter, store: Store, writes: Writes) -> None:
-        self.adapter, self.store, self.writes = adapter, store, writes
+    def __init__(self, adapter: Adapter, store: Store, writes: Writes, elements: Elements) -> None:
+        self.adapter, self.store, self.writes, self.elements = adapter, store, writes, elements
 
 
 class HttpPlatform:
@@ -60,8 +65,7 @@ class HttpPlatform:
         self._veil = Veil([connection.client_secret])
         self._client = HttpClient(connection, self._veil, transport=transport, sleep=sleep, clock=clock)
         self._resolve_secret, self._workers = resolve_secret, connection.workers
-        self._pager = Pager(connection.page_size, connection.workers)
-        self._collections = _collections(connection.organisation)
+        self._collections = _collections(connection)
 
     def read(self) -> LiveState:
         """List everything; raises :class:`PlatformError` rather than give a list that is not complete.
@@ -145,7 +149,7 @@ class HttpPlatform:
 
     def _listed(self, each: _Collection) -> list[Element]:
         try:
-            return self._pager.list_all(self._talk(), each.adapter.collection)
+            return each.elements(self._talk())
         except PlatformError as error:
             if error.service_code in each.adapter.none_allowed:
                 return []
@@ -232,21 +236,31 @@ def _key(kind: str, literal: str) -> ResourceKey:
     return ResourceKey(kind, literal if kind.endswith("Action") else literal_text(literal))
 
 
-def _collections(organisation: str) -> dict[str, _Collection]:
+def _collections(connection: Connection) -> dict[str, _Collection]:
+    organisation, apis = connection.organisation, connection.apis
     actions, capping, throttling = (
         ActionsAdapter(),
         CappingAdapter(organisation),
         ThrottlingAdapter(organisation),
     )
-    action_store = Store(actions.collection, actions.places)
-    action = _Collection(actions, action_store, DirectWrites(action_store))
-    capping_store = Store(capping.collection, capping.places)
-    throttling_store = Store(throttling.collection, throttling.places)
+
+    def spoken(adapter: Adapter, name: str, writes: Callable[[Store], Writes]) -> _Collection:
+        dialect = Dialect(adapter.collection, adapter.places, apis.get(name))
+        store = Store(dialect)
+        return _Collection(adapter, store, writes(store), _elements(dialect, connection))
+
+    action = spoken(actions, "actions", DirectWrites)
     return {
         "CustomAction": action,
         "CampaignAction": action,
-        "EndpointConfig": _Collection(capping, capping_store, DeployedWrites(capping_store, capping)),
-        "ThrottlingConfig": _Collection(
-            throttling, throttling_store, DeployedWrites(throttling_store, throttling)
+        "EndpointConfig": spoken(capping, "cappings", lambda store: DeployedWrites(store, capping)),
+        "ThrottlingConfig": spoken(
+            throttling, "throttlings", lambda store: DeployedWrites(store, throttling)
         ),
     }
+
+
+def _elements(dialect: Dialect, connection: Connection) -> Elements:
+    if dialect.list is not None:
+        return TaughtList(dialect, dialect.list, connection.workers).list_all
+    return Pager(dialect, connection.page_size, connection.workers).list_all

@@ -91,7 +91,7 @@ class DirectWrites:
         try:
             self._store.put(talk, uid, body)
         except PlatformError as error:
-            if error.status == 404 and error.code == "AJO505":
+            if self._store.is_absent(error):
                 raise _gone(self._store, uid) from None
             raise
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.core.redact import Secret
 from toolkit.platform.answers import MalformedAnswer
 from toolkit.platform.bounded import map_bounded
-from toolkit.platform.client import Call, Conversation
+from toolkit.platform.client import Conversation
+from toolkit.platform.dialect import Dialect
 from toolkit.platform.port import PlatformError
 from toolkit.platform.shapes import Element
 
@@ -33,22 +33,23 @@ class _Changed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Reads lists with pages of `page_size`, at most `workers` pages at once."""
+    """Reads a list with pages of `page_size`, at most `workers` pages at once."""
 
+    dialect: Dialect
     page_size: int
     workers: int
 
-    def list_all(self, talk: Conversation, collection: str) -> list[Element]:
-        """Return every element of `collection`, oldest first, each with a text ``uid``.
+    def list_all(self, talk: Conversation) -> list[Element]:
+        """Return every element of the collection, oldest first, each with a text ``uid``.
 
         Raises :class:`PlatformError`: AJO506 when the list kept changing while it was read, AJO504 for
         another shape, and whatever a page fails with. Never gives a shorter list. What these checks can't
         see: one element removed and another created between two pages.
         """
-        reason = ""
+        reason, collection = "", self.dialect.collection
         for _ in range(READINGS):
             try:
-                return self._read(talk, collection)
+                return self._read(talk)
             except _Changed as change:
                 reason = str(change)
             except MalformedAnswer as error:
@@ -57,14 +58,14 @@ class Pager:
         message = f"the list of {collection} changed in each of {READINGS} readings: {reason}"
         raise PlatformError("AJO506", message, request_ids=talk.request_ids)
 
-    def _read(self, talk: Conversation, collection: str) -> list[Element]:
-        first = self._page(talk, collection, 0)
+    def _read(self, talk: Conversation) -> list[Element]:
+        first = self._page(talk, 0)
         if first.total is None:
             return _whole([first], len(first.elements))
         if first.total > MAX_ELEMENTS:
             raise MalformedAnswer(f"totalCount is {first.total} (PF-LST-2)")
         numbers = range(1, -(-first.total // first.size))
-        others = map_bounded(lambda number: self._page(talk, collection, number), numbers, self.workers)
+        others = map_bounded(lambda number: self._page(talk, number), numbers, self.workers)
         for page in others:
             if page.total is None or page.size != first.size:
                 raise MalformedAnswer("pagination differs between pages (PF-LST-2)")
@@ -72,10 +73,9 @@ class Pager:
                 raise _Changed(f"totalCount went from {first.total} to {page.total}")
         return _whole([first, *others], first.total)
 
-    def _page(self, talk: Conversation, collection: str, number: int) -> _Page:
+    def _page(self, talk: Conversation, number: int) -> _Page:
         headers = {PAGE_HEADER: str(number), SIZE_HEADER: str(self.page_size)}
-        answer = talk.send(Call("POST", f"list/{collection}", body=Secret("{}"), headers=headers))
-        return _read_page(answer)
+        return _read_page(talk.send(self.dialect.to_list({}, headers, {})), self.dialect)
 
 
 def _whole(pages: list[_Page], total: int) -> list[Element]:
@@ -88,10 +88,11 @@ def _whole(pages: list[_Page], total: int) -> list[Element]:
     return elements
 
 
-def _read_page(answer: Any) -> _Page:
+def _read_page(answer: Any, dialect: Dialect) -> _Page:
     elements = answer.get("results") if isinstance(answer, dict) else None
     if not isinstance(elements, list):
         raise MalformedAnswer("the answer is not {results: [...]} (PF-LST-1)")
+    elements = [dialect.ours(element) if isinstance(element, dict) else element for element in elements]
     for element in elements:
         if not isinstance(element, dict) or not usable_uid(element.get("uid")):
             raise MalformedAnswer("an element of the list has no uid (PF-WRT-5)")

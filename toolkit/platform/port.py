@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -12,6 +12,7 @@ from toolkit.core.pointer import Path
 from toolkit.core.redact import Secret
 from toolkit.model.catalog import Catalog, RemoteRef, Resource, ResourceKey
 from toolkit.model.text import SecretRef
+from toolkit.workspace.api_settings import Api
 
 SecretResolver = Callable[[SecretRef], Secret]
 """Gives a secret's value; raises :class:`~toolkit.core.errors.AjoError` AJO307 when it has none."""
@@ -21,7 +22,8 @@ SecretResolver = Callable[[SecretRef], Secret]
 class Connection:
     """Where a target is and how to get in. Times are in seconds.
 
-    `workers` bounds the requests under way at once; `page_size` is 1 to 100 (PF-LST-2).
+    `workers` bounds the requests under way at once; `page_size` is 1 to 100 (PF-LST-2). `apis` are the
+    collections that are spoken to in another way than by the convention.
     """
 
     base_url: str
@@ -36,6 +38,7 @@ class Connection:
     attempts: int = 5
     workers: int = 8
     page_size: int = 100
+    apis: Mapping[str, Api] = field(default_factory=dict)
 
 
 class Outcome(StrEnum):

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
@@ -23,6 +22,7 @@ from toolkit.core.pointer import format_path
 from toolkit.model.base import Maybe, Model, SecretText
 from toolkit.model.problems import problems_of
 from toolkit.model.text import ReferenceSyntaxError, SecretRef, parse_text
+from toolkit.workspace.api_settings import Apis, ServiceUrl, contradictions, is_loopback
 from toolkit.workspace.read import read_bytes
 from toolkit.workspace.secret_settings import (
     EnvironmentSecrets,
@@ -32,7 +32,6 @@ from toolkit.workspace.secret_settings import (
     SettingsModel,
 )
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SETTINGS_FILES = ("ajo.toml", "pyproject.toml")
 MAX_KEY_PARTS = 100
 """Parts of one dotted key: the time that a TOML parser takes grows with their square."""
@@ -40,26 +39,6 @@ MAX_KEY_PARTS = 100
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_PART}[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}")
 _TABLE = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*ajo[ \t]*[.\]]", re.MULTILINE)
-
-
-def is_loopback(url: str) -> bool:
-    """Tell whether `url` leads to this machine."""
-    return urlsplit(url).hostname in LOOPBACK
-
-
-def _service_url(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        valid = (
-            bool(parts.hostname) and "@" not in parts.netloc and not set("?#") & set(url) and parts.port != 0
-        )
-    except ValueError:
-        valid, parts = False, None
-    if not valid or parts is None or not re.fullmatch(r"[!-~]+", url):
-        raise PydanticCustomError("url", "a URL like https://host/path is needed")
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(url)):
-        raise PydanticCustomError("url", "https is needed; http only to this machine")
-    return url.rstrip("/")
 
 
 def _one_secret(text: str) -> str:
@@ -80,7 +59,6 @@ def _header_text(text: str) -> str:
     return text
 
 
-ServiceUrl = Annotated[str, AfterValidator(_service_url)]
 HeaderText = Annotated[str, AfterValidator(_header_text)]
 OneSecret = Annotated[str, AfterValidator(_one_secret)]
 
@@ -135,6 +113,7 @@ class Target(SettingsModel):
     allow_destroy: bool = False
     max_updates_percent: int = Field(default=33, ge=0, le=100)
     max_deletes_percent: int = Field(default=33, ge=0, le=100)
+    api: Apis = Apis()
 
 
 Weight = Literal["error", "warning"]
@@ -272,12 +251,19 @@ def _cross_checks(loaded: LoadedSettings, settings: Settings) -> list[Finding]:
         )
         findings.append(loaded.finding("AJO303", ("default-target",), message))
     for name, target in settings.targets.items():
-        urls = (target.base_url, target.journeys_url, target.ims_url)
+        apis = [api.base_url for api in target.api.taught().values() if api.base_url]
+        urls = (target.base_url, target.journeys_url, target.ims_url, *apis)
         if isinstance(target.secrets, MadeUpSecrets) and not all(map(is_loopback, urls)):
             message = "made-up secrets are for a target on this machine only"
             findings.append(
                 loaded.finding("AJO302", ("targets", name, "secrets"), message, "Name the real source.")
             )
+        for collection, api in target.api.taught().items():
+            for below, words in contradictions(api):
+                path = ("targets", name, "api", collection, *below)
+                findings.append(
+                    loaded.finding("AJO302", path, words, "docs/calibration.md shows such a table.")
+                )
     return findings
 
 
