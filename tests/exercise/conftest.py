@@ -30,6 +30,7 @@ class Partner:
     base: str
     seen: list[tuple[str, str, Mapping[str, str], bytes]] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
+    location: str = ""
     text: bytes = b'{"messageId":"m1"}'
 
 
@@ -71,6 +72,27 @@ class _Handler(BaseHTTPRequestHandler):
 
     def at_inside(self) -> None:
         self.answer(302, b"", {"Location": "http://127.0.0.1:1/metadata"})
+
+    def at_to(self) -> None:
+        self.answer(302, b"", {"Location": self.partner.location})
+
+    def at_echo(self) -> None:
+        self.answer(200, b"", {"X-Seen": self.headers.get("x-key", "")})
+
+    def at_leaving(self) -> None:
+        self.answer(200, b"bye")
+        self.close_connection = True
+
+    def at_endless(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(10_000_000_000))
+        self.end_headers()
+        self.close_connection = True
+        while not self.partner.stop.is_set():
+            try:
+                self.wfile.write(b"x" * 65_536)
+            except OSError:
+                return
 
     def at_round(self) -> None:
         self.answer(302, b"", {"Location": self.path})

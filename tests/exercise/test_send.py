@@ -17,9 +17,10 @@ from toolkit.exercise.destinations import Destinations
 from toolkit.exercise.hop import Hop
 from toolkit.exercise.routes import Routes
 from toolkit.exercise.send import MAX_BODY_BYTES, MAX_REDIRECTS, send
+from toolkit.exercise.tls import NO_FILES, tls_context
 from toolkit.exercise.transport import Wire
 from toolkit.exercise.vault import Vault
-from toolkit.exercise.wire import NO_FILES, Stopwatch, tls_context
+from toolkit.exercise.wire import Stopwatch
 from toolkit.model.kinds import CustomAction
 
 KEY = {"type": "apiKey", "name": "X-Key", "value": "${secret:partner/key}", "location": "header"}

@@ -28,6 +28,12 @@ from toolkit.workspace.load import open_workspace
 CLIENT_SECRET = 'p8e-client/CANARY+0"\\&ü=='
 ORGANISATION = "CANARY@AdobeOrg"
 FORMATS = ("text", "json", "markdown")
+EPSILON_VALUES = {
+    "recipients[0].customerKey": "4711",
+    "recipients[0].emailAddress": "ursel@example.com",
+    "defaultAttributes[0].attributeValue": "Ursel",
+    "defaultAttributes[1].attributeValue": "L-1",
+}
 SLACK_VALUES = {"text": "A call", "blocks[0].text.text": "Call back", "blocks[1].text.text": "Member 4711"}
 
 
@@ -42,8 +48,9 @@ def references() -> set[str]:
 
 
 def canary(path: str) -> str:
-    """A secret that changes in every spelling; the one that is sent as a bearer token has to be a token."""
-    plain = f"{path.replace('/', '-')}/CANARY+7"
+    """A secret that changes in every spelling; a bearer token has to be one, and a + in Basic is a blank."""
+    sign = "*" if path == "epsilon/client-secret" else "+"
+    plain = f"{path.replace('/', '-')}/CANARY{sign}7"
     return f"{plain}~==" if path == "slack/bot-token" else f'{plain}"\\&ü'
 
 
@@ -120,7 +127,8 @@ def guarded(
         )
         file = desk.root / "ajo.toml"
         named = file.read_text().replace('{ from = "environment" }', next(planting))
-        file.write_text(f'{named}routes = {{ "slack.com" = "{running.partners_url}/slack.com" }}\n')
+        routes = ", ".join(f'"{host}" = "{base}"' for host, base in running.routes.items())
+        file.write_text(f"{named}routes = {{ {routes} }}\n")
         yield own, secrets
     assert list(planting) == []
 
@@ -148,6 +156,7 @@ def whole_job(desk: Desk) -> Iterator[Ran]:
     yield synced_from_a_notebook(desk)
     yield desk.ajo("fmt")
     yield exercised(desk)
+    yield from exercised_from_the_command_line(desk)
     settings = desk.root / "ajo.toml"
     settings.write_text(
         settings.read_text().replace("secret:platform/client-secret", "secret:slack/bot-token")
@@ -181,6 +190,14 @@ def exercised(desk: Desk) -> Ran:
     assert view.exchange.succeeded
     shown = [repr(view), view._repr_markdown_(), repr(view.exchange), str(view.exchange.to_json())]
     return Ran(0, "\n".join(shown), "")
+
+
+def exercised_from_the_command_line(desk: Desk) -> Iterator[Ran]:
+    """An API key and a token, each in every way that the command shows them."""
+    for name, values in (("SlackPostMessage", SLACK_VALUES), ("EpsilonWelcomeMessage", EPSILON_VALUES)):
+        given = [word for place, value in values.items() for word in ("--set", f"{place}={value}")]
+        for way in ([], ["--json"], ["--dry-run"], ["--dry-run", "--json"], ["--curl"], ["--repeat", "2"]):
+            yield desk.ajo("exercise", name, *given, "--trust", *way)
 
 
 @pytest.mark.parametrize("source", ["environment", "directory", "command", "keyring"])
@@ -265,13 +282,20 @@ def echo() -> Iterator[str]:
 
 
 def test_a_partner_that_says_all_it_was_sent_gives_nothing_away(
-    guarded: tuple[Desk, dict[str, str]], echo: str
+    guarded: tuple[Desk, dict[str, str]], echo: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     desk, secrets = guarded
     settings = desk.root / "ajo.toml"
     settings.write_text(settings.read_text().replace(f"{desk.running.partners_url}/slack.com", echo))
     view = Session.open(desk.root).exercise("SlackPostMessage", SLACK_VALUES)
     shown = repr(view) + view._repr_markdown_() + repr(view.exchange) + str(view.exchange.to_json())
+    given = [word for place, value in SLACK_VALUES.items() for word in ("--set", f"{place}={value}")]
+    for way in ([], ["--json"], ["--repeat", "2"]):
+        ran = desk.ajo("exercise", "SlackPostMessage", *given, *way)
+        assert ran.exit == 5
+        shown += ran.out + ran.err
+    shown += caplog.text
     assert "Authorization" in shown
     assert not [spelling for spelling in spellings(secrets["slack/bot-token"]) if spelling in shown]
 

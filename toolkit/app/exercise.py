@@ -16,8 +16,8 @@ from toolkit.exercise.caller import Caller, Network, Runtime
 from toolkit.exercise.certificate import read_certificate
 from toolkit.exercise.routes import Routes, host_of
 from toolkit.exercise.shell import Shell
+from toolkit.exercise.tls import TlsFiles
 from toolkit.exercise.token import Certificate
-from toolkit.exercise.wire import TlsFiles
 from toolkit.model.document import to_document
 from toolkit.model.guardrails import CAMPAIGN_CAP, DEFAULT_CAP, Rate
 from toolkit.model.kinds import CampaignAction, CustomAction, Definition, parse_definition

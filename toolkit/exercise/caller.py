@@ -22,15 +22,17 @@ from toolkit.exercise.exchange import Call, Exchange, Role, answer_text, call_of
 from toolkit.exercise.hop import Hop
 from toolkit.exercise.journey import JourneyView, Response, view
 from toolkit.exercise.limits import Gate, Limits
+from toolkit.exercise.lookup import Lookup, system_lookup
 from toolkit.exercise.pieces import Generated
 from toolkit.exercise.render import render
 from toolkit.exercise.request import Fields, Rendered, RenderedRequest
 from toolkit.exercise.routes import Routes, host_of
 from toolkit.exercise.send import send
+from toolkit.exercise.tls import NO_FILES, TlsFiles, tls_context
 from toolkit.exercise.token import Certificate, NoToken, find_token, make_assertion, secrets_in
 from toolkit.exercise.transport import Transport, Wire
 from toolkit.exercise.vault import ResolveSecret, Vault
-from toolkit.exercise.wire import NO_FILES, Stopwatch, TlsFiles, tls_context
+from toolkit.exercise.wire import Stopwatch
 from toolkit.model.authentication import CustomAuthorization
 from toolkit.model.custom_action import CustomAction
 from toolkit.model.guardrails import RETRIES, TIMEOUT_LEAST, TIMEOUT_MOST
@@ -51,6 +53,7 @@ class Network:
     routes: Mapping[str, str] = field(default_factory=dict)
     allowed: tuple[str, ...] = ()
     tls: TlsFiles = NO_FILES
+    lookup: Lookup = system_lookup
     _contexts: list[ssl.SSLContext] = field(default_factory=list, init=False, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
@@ -139,13 +142,15 @@ class Caller:
         runtime: Runtime | None = None,
         transport: Callable[[Stopwatch], Transport] | None = None,
     ) -> None:
-        """Raises ``AjoError`` AJO302 for a wrong route or entry of `network.allowed`."""
+        """Raises ``AjoError``: AJO302 for a wrong route or entry of `network.allowed`, AJO705 for files."""
         network, self._runtime = network or Network(), runtime or Runtime()
         self._routes = Routes.of(network.routes)
+        if network.tls != NO_FILES:
+            network.context()
         self._watch = Stopwatch(self._runtime.clock)
         self._vault = Vault(resolve_secret)
         destinations = Destinations.of(self._routes.bases.values(), network.allowed)
-        self._wire = Wire(self._watch, destinations, network.context)
+        self._wire = Wire(self._watch, destinations, network.context, network.lookup)
         self._transport = transport(self._watch) if transport else self._wire
 
     def __enter__(self) -> Self:

@@ -6,22 +6,19 @@ that a slow drip ends when the call does.
 
 from __future__ import annotations
 
-import queue
 import select
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import certifi
 import httpcore
 
-from toolkit.core.errors import AjoError
 from toolkit.exercise.destinations import Destinations
 from toolkit.exercise.hop import Timings
+from toolkit.exercise.lookup import Lookup, system_lookup
 
 _LONGEST_CHUNK = 65_536
 
@@ -72,42 +69,6 @@ class Stopwatch:
         """Return what was measured since the call began."""
         taken = {f"{name}_ms": round(seconds * 1000, 3) for name, seconds in self._phases.items()}
         return Timings(**taken, total_ms=round((self.clock() - self._began) * 1000, 3))
-
-
-@dataclass(frozen=True, slots=True)
-class TlsFiles:
-    """Paths of PEM files: authorities to trust beside the public ones, a certificate of ours and its key."""
-
-    authorities: str = ""
-    certificate: str = ""
-    key: str = ""
-
-
-NO_FILES = TlsFiles()
-
-
-def tls_context(files: TlsFiles) -> ssl.SSLContext:
-    """Return TLS 1.3 or 1.2, our certificate offered where a server asks for one.
-
-    *Transport security layer* (``help/using/action/about-custom-action-configuration.md``). Raises
-    ``AjoError`` AJO705 for a file that can't be used.
-    """
-    context = ssl.create_default_context(cafile=certifi.where())
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.set_alpn_protocols(["http/1.1"])
-    context.post_handshake_auth = True
-    try:
-        if files.authorities:
-            context.load_verify_locations(files.authorities)
-        if files.certificate:
-            # An empty password, so that nobody is asked for one on the terminal.
-            context.load_cert_chain(files.certificate, files.key or None, password="")
-    except OSError as error:
-        reason = getattr(error, "reason", None) or error.strerror or "it is not PEM"
-        raise AjoError(
-            "AJO705", f"the certificate, its key or the authorities can't be used: {reason}"
-        ) from None
-    return context
 
 
 class _Stream(httpcore.NetworkStream):
@@ -185,9 +146,14 @@ class Backend(httpcore.NetworkBackend):
     """Connects within what is left of the call's time, to allowed addresses alone."""
 
     def __init__(
-        self, watch: Stopwatch, destinations: Destinations, context: Callable[[], ssl.SSLContext]
+        self,
+        watch: Stopwatch,
+        destinations: Destinations,
+        context: Callable[[], ssl.SSLContext],
+        lookup: Lookup = system_lookup,
     ) -> None:
         self._watch, self._destinations, self._context = watch, destinations, context
+        self._lookup = lookup
 
     def connect_tcp(
         self,
@@ -199,7 +165,7 @@ class Backend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Resolve, judge, connect: to the very address that was judged."""
         with self._watch.phase("lookup") as left:
-            addresses = _lookup(host, port, left)
+            addresses = self._lookup(host, port, left)
         if not all(self._destinations.allow(host, port, address) for address in addresses):
             raise DestinationRefused("the host's name leads to a private, local or reserved address")
         with self._watch.phase("connect"):
@@ -221,31 +187,3 @@ class Backend(httpcore.NetworkBackend):
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return connection
         raise httpcore.ConnectError(problem.strerror or "no connection")
-
-
-def _lookup(host: str, port: int, seconds: float) -> list[str]:
-    """Return the addresses of a host; a lookup that takes too long is left to itself."""
-    found: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
-
-    def ask() -> None:
-        try:
-            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found.put([str(answer[4][0]) for answer in answers])
-        except (OSError, UnicodeError) as error:
-            found.put(error if isinstance(error, OSError) else OSError("no host name"))
-
-    if _is_literal(host):
-        ask()
-    else:
-        threading.Thread(target=ask, daemon=True).start()
-    try:
-        result = found.get(timeout=seconds)
-    except queue.Empty:
-        raise httpcore.ConnectTimeout from None
-    if isinstance(result, OSError):
-        raise httpcore.ConnectError(f"the host is not known: {result.strerror or 'no address'}")
-    return result
-
-
-def _is_literal(host: str) -> bool:
-    return ":" in host or host.replace(".", "").isdigit()
