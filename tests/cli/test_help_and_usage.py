@@ -94,7 +94,7 @@ def test_a_file_of_a_command_is_listed_and_every_listed_one_is_there() -> None:
     shared = {"__init__", "main", "console", "basing", "carrying_out", "fixing", "pages", "reference"}
     shared |= {"all_targets", "emulator_calls", "emulator_log", "emulator_state"}
     files = {file.stem for file in (REPOSITORY / "toolkit/cli").glob("*.py")} - shared
-    assert files == set(COMMANDS)
+    assert files == {"importing" if name == "import" else name for name in COMMANDS}
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("validte", "validate"), ("dif", "diff"), ("snyc", "sync")])

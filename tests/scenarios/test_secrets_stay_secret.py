@@ -154,6 +154,7 @@ def whole_job(desk: Desk) -> Iterator[Ran]:
     yield desk.ajo("list", "--live", "--trust")
     yield desk.ajo("list", "--live", "--json", "--trust")
     yield synced_from_a_notebook(desk)
+    yield from imported(desk)
     yield desk.ajo("fmt")
     yield exercised(desk)
     yield from exercised_from_the_command_line(desk)
@@ -163,6 +164,23 @@ def whole_job(desk: Desk) -> Iterator[Ran]:
     )
     yield refused_in_a_notebook(desk)
     yield desk.ajo("diff", "--json", "--trust")
+
+
+def imported(desk: Desk) -> Iterator[Ran]:
+    """What an import says of actions whose files are gone, and the files it writes."""
+    kept = desk.root.parent / "kept"
+    shutil.copytree(desk.root / "actions", kept, dirs_exist_ok=True)
+    shutil.rmtree(desk.root / "actions/epsilon")
+    shutil.rmtree(desk.root / "actions/facebook")
+    yield desk.ajo("import", "--trust", "--dry-run")
+    yield desk.ajo("import", "--trust", "--diff")
+    ran = desk.ajo("import", "--trust", "--json")
+    yield ran
+    assert "EpsilonWelcomeMessage/password" in ran.out
+    written = "".join(path.read_text() for path in (desk.root / "actions").rglob("*.json"))
+    yield Ran(0, written, "")
+    shutil.rmtree(desk.root / "actions")
+    shutil.copytree(kept, desk.root / "actions")
 
 
 def synced_from_a_notebook(desk: Desk) -> Ran:

@@ -29,6 +29,7 @@ COMMANDS = MappingProxyType(
         "compare": "Say what differs between two targets.",
         "show": "Show a plan that was kept in a file.",
         "sync": "Make a target what the files say.",
+        "import": "Write definitions of what is live.",
         "rollback": "Make a target what an earlier commit says.",
         "exercise": "Call an action as a journey would.",
         "test": "Check cases of actions, offline.",
@@ -45,6 +46,9 @@ COMMANDS = MappingProxyType(
     }
 )
 
+_MODULES = MappingProxyType({"import": "importing"})
+"""Commands whose name can't be that of a module."""
+
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called, so that the rest starts fast."""
@@ -57,7 +61,7 @@ class LazyGroup(click.Group):
         """Import and return one command."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"toolkit.cli.{cmd_name}")
+        module = importlib.import_module(f"toolkit.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
         return command
 

@@ -10,10 +10,27 @@ from toolkit.report.text import paint
 _NO_LINE_END = "\n\\ No newline at end of file\n"
 
 
-def patch_of(file: str, before: str, after: str) -> str:
-    """Return the change of `file` as ``patch -p0`` and ``git apply -p0`` take it, to the byte."""
-    name = _in_header(file)
-    lines = unified_diff(_lines(before), _lines(after), name, name)
+def patch_of(file: str, before: str, after: str, *, prefixed: bool = False) -> str:
+    """Return the change of `file` as ``patch -p0`` and ``git apply -p0`` take it, to the byte.
+
+    With `prefixed` names begin with ``a/`` and ``b/``, as ``git apply`` and ``patch -p1`` take them.
+    """
+    old, new = ("a/", "b/") if prefixed else ("", "")
+    return _patch(_in_header(old + file), _in_header(new + file), before, after)
+
+
+def new_file_patch(file: str, after: str) -> str:
+    """Return the patch that makes `file`, with a prefix as in :func:`patch_of`."""
+    return _patch("/dev/null", _in_header(f"b/{file}"), "", after)
+
+
+def removal_patch(file: str, before: str) -> str:
+    """Return the patch that removes `file`, with a prefix as in :func:`patch_of`."""
+    return _patch(_in_header(f"a/{file}"), "/dev/null", before, "")
+
+
+def _patch(old: str, new: str, before: str, after: str) -> str:
+    lines = unified_diff(_lines(before), _lines(after), old, new)
     return "".join(line if line.endswith("\n") else line + _NO_LINE_END for line in lines)
 
 
