@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from toolkit.core.diagnostics import Finding, Problem
-from toolkit.core.pointer import Path
 from toolkit.model.kinds import Definition
-from toolkit.rules import Facts, Look, Rule, Screen, facts_of
-from toolkit.workspace.fill import ValuePlace, fill_definition, value_places
+from toolkit.rules import Facts, Rule, Screen, facts_of
+from toolkit.workspace.fill import ValuePlace, fill_definition, filled_texts, value_places
 from toolkit.workspace.load import DefinitionFile
 
 
@@ -75,19 +74,24 @@ def examine(item: DefinitionFile, question: Question) -> Examined:
     written = look.problems
     judged = [source.finding(problem) for problem in written]
     places = {(problem.code, problem.path) for problem in written}
-    values = value_places(definition)
+    values = value_places(definition, _most_references(source.text))
     structure: dict[str, tuple[Finding, ...]] = {}
     facts: dict[str, Facts] = {} if question.targets else {"": facts_of(definition, item.file)}
     for target, its_values in question.targets.items():
         if not is_for(definition, target):
             continue
-        filled, problems, texts = fill_definition(definition, values, target, its_values)
-        if problems:
-            structure[target] = tuple(source.finding(problem) for problem in problems)
-        if filled is None:
-            continue
-        facts[target] = facts_of(filled, item.file)
-        found = _check_filled(filled, texts, look, question) if filled is not definition else ()
+        texts, problems = filled_texts(values, target, its_values)
+        if question.is_ours and not problems and all(texts.values()):
+            facts[target] = facts_of(definition, item.file, texts)
+            found = question.screen.look_again(definition, texts, look) if texts else ()
+        else:
+            filled, problems, _ = fill_definition(definition, values, target, its_values)
+            if problems:
+                structure[target] = tuple(source.finding(problem) for problem in problems)
+            if filled is None:
+                continue
+            facts[target] = facts_of(filled, item.file)
+            found = question.screen.look(filled).problems if filled is not definition else ()
         judged += [
             source.finding(_with_values(problem, target))
             for problem in found
@@ -97,12 +101,9 @@ def examine(item: DefinitionFile, question: Question) -> Examined:
     return Examined(_known(item, values, facts), structure, tuple(judged))
 
 
-def _check_filled(
-    filled: Definition, texts: Mapping[Path, str], look: Look, question: Question
-) -> Sequence[Problem]:
-    if not question.is_ours:
-        return question.screen.look(filled).problems
-    return question.screen.look_again(filled, texts, look)
+def _most_references(text: str) -> int | None:
+    """Return how often a reference can begin in a definition; None where escapes may hide some."""
+    return None if "\\u" in text else text.count("${")
 
 
 def is_for(definition: Definition, target: str) -> bool:

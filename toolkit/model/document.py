@@ -6,9 +6,9 @@ every default written out: two comparable documents are equal exactly when nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, assert_never
+from typing import Any, TypeVar, assert_never
 
 from pydantic import BaseModel, RootModel
 
@@ -16,10 +16,19 @@ from toolkit.core.canonical import DecimalLiteral
 from toolkit.core.pointer import Path
 from toolkit.model.base import Model
 from toolkit.model.kinds import CampaignAction, CustomAction, Definition, EndpointConfig, ThrottlingConfig
-from toolkit.model.payload import Hole, TextHole, list_type_of, scalar_type_of
+from toolkit.model.payload import (
+    FixedList,
+    Hole,
+    ItemObject,
+    PlainObject,
+    TextHole,
+    list_type_of,
+    scalar_type_of,
+)
 from toolkit.model.text import fill_values
 
 Document = dict[str, Any]
+Part = TypeVar("Part", bound=Model)
 
 DEFAULT_HEADERS: Mapping[str, str] = {"Content-Type": "application/json", "Charset": "UTF-8"}
 """Headers every custom action has (PF-ACT-5)."""
@@ -36,7 +45,9 @@ _TEXTS_OF_KIND: Mapping[str, tuple[str, ...]] = {
     "EndpointConfig": ("url",),
     "ThrottlingConfig": ("urlPattern",),
 }
+_FIELDS = {"urlPattern": "url_pattern"}
 _MARKS = ("$variable", "$type")
+_ROOTS = frozenset({PlainObject, ItemObject, FixedList})
 _WITHOUT_TEXT = frozenset({type(None), bool, int, DecimalLiteral, Hole, TextHole})
 
 
@@ -189,37 +200,46 @@ def texts(kind: str, document: Document) -> Iterator[tuple[Path, str]]:
     return iter(found)
 
 
-def references(definition: Definition) -> tuple[tuple[Path, str], ...]:
-    """Return those of :func:`texts` that hold ``${``, in the same order, without making a document."""
+def references(definition: Definition, most: int | None = None) -> tuple[tuple[Path, str], ...]:
+    """Return those of :func:`texts` that hold ``${``, in the same order, without making a document.
+
+    Where it is known how often ``${`` stands there at `most`, nobody looks further once all were found.
+    """
     found: list[tuple[Path, str]] = []
-    for name, spelled, _ in _shape_of(type(definition)):
-        if spelled in _TEXTS_OF_KIND[definition.kind]:
-            _gather((spelled,), getattr(definition, name), found)
+    for name in _TEXTS_OF_KIND[definition.kind]:
+        if most is not None and sum(text.count("${") for _, text in found) >= most:
+            break
+        value = definition.__dict__[_FIELDS.get(name, name)]
+        if type(value) is str:
+            _note((name,), value, found)
+        elif value is not None:
+            _gather((name,), value, found)
     return tuple(found)
 
 
 def _gather(path: Path, value: Any, found: list[tuple[Path, str]]) -> None:
-    form: type[Any] = type(value)
-    if form is str:
-        if "${" in value:
-            found.append((path, value))
-    elif form is dict:
-        for key, member in value.items():
-            _gather((*path, key), member, found)
-    elif form is list:
-        for index, item in enumerate(value):
-            _gather((*path, index), item, found)
-    elif form not in _WITHOUT_TEXT:
-        _gather_fields(path, value, found)
+    members: Iterable[tuple[str | int, Any]]
+    if type(value) in _ROOTS:
+        value = value.root
+    model: type[BaseModel] = type(value)
+    if type(value) is dict:
+        members = value.items()
+    elif type(value) is list:
+        members = enumerate(value)
+    else:
+        fields = value.__dict__
+        members = [(spelled, fields[name]) for name, spelled, _ in _shape_of(model) if spelled not in _MARKS]
+    for part, member in members:
+        form = type(member)
+        if form is str:
+            _note((*path, part), member, found)
+        elif form not in _WITHOUT_TEXT:
+            _gather((*path, part), member, found)
 
 
-def _gather_fields(path: Path, model: BaseModel, found: list[tuple[Path, str]]) -> None:
-    if isinstance(model, RootModel):
-        _gather(path, model.root, found)
-        return
-    for name, spelled, _ in _shape_of(type(model)):
-        if spelled not in _MARKS:
-            _gather((*path, spelled), getattr(model, name), found)
+def _note(path: Path, text: str, found: list[tuple[Path, str]]) -> None:
+    if "${" in text:
+        found.append((path, text))
 
 
 def with_texts(definition: Definition, changes: Mapping[Path, str]) -> Definition:
@@ -229,6 +249,12 @@ def with_texts(definition: Definition, changes: Mapping[Path, str]) -> Definitio
     a form, except that some can't be empty.
     """
     changed: Definition = _replaced(definition, list(changes.items()))
+    return changed
+
+
+def part_with_texts(part: Part, changes: Mapping[Path, str]) -> Part:
+    """Do the same for a part of a definition."""
+    changed: Part = _replaced(part, list(changes.items())) if changes else part
     return changed
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from toolkit.core.redact import Secret
 
@@ -17,6 +18,8 @@ _VALUE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _SECRET = re.compile(
     r"secret:(?P<path>[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)(?:@(?P<label>[A-Za-z0-9_.-]+))?\Z"
 )
+_SHORT = 200
+"""Characters of a text that is read again and again: where it is checked, filled in and compared."""
 
 MASKED = "${secret:}"
 """Stands in a live definition where the platform shows a mask instead of a secret. Never valid in a file."""
@@ -58,12 +61,19 @@ def parse_text(text: str) -> tuple[Part, ...]:
 
     No two literals stand side by side and none is empty, so equal meaning gives equal parts.
     """
+    return _remembered(text) if len(text) <= _SHORT else _merged(_parts(text))
+
+
+@lru_cache(1024)
+def _remembered(text: str) -> tuple[Part, ...]:
     return _merged(_parts(text))
 
 
 def write_parts(parts: Iterable[Part]) -> str:
     """Write parts so that :func:`parse_text` reads them back; the inverse of it."""
     merged = _merged(parts)
+    if not any("$" in part for part in merged if isinstance(part, str)):
+        return "".join(map(str, merged))
     pieces = []
     for part, following in zip(merged, (*merged, "")[1:], strict=True):
         if isinstance(part, str):

@@ -72,15 +72,18 @@ def _unsendable(definition: Definition) -> Iterator[Remark]:
             yield Remark(("authentication", "username"), message, fix)
 
 
-def collides(action: CustomAction) -> bool:
-    """Tell whether an action and its authentication may send one name twice."""
-    sent = _sent_under(action)
-    if sent is None:
+def collides(definition: Definition, name: str = "") -> bool:
+    """Tell whether an action and its authentication send one name twice; `name` is that of its credential.
+
+    Left out, it is the one that is written.
+    """
+    sent = _sent_under(definition)
+    if sent is None or not isinstance(definition, CustomAction):
         return False
-    _, kind, name = sent
+    _, kind, written = sent
     if kind == "queryParam":
-        return name in action.endpoint.query
-    return name.lower() in {*map(str.lower, action.endpoint.headers), *_DEFAULTS}
+        return (name or written) in definition.endpoint.query
+    return (name or written).lower() in {*map(str.lower, definition.endpoint.headers), *_DEFAULTS}
 
 
 def _collision(definition: Definition) -> Iterator[Remark]:

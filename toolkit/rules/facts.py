@@ -4,24 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 from toolkit.core.pointer import Path
-from toolkit.model.authentication import ApiKeyAuthentication, BasicAuthentication
+from toolkit.model.authentication import (
+    ApiKeyAuthentication,
+    Authentication,
+    BasicAuthentication,
+    CustomAuthorization,
+)
 from toolkit.model.custom_action import CampaignAction, CustomAction
 from toolkit.model.document import Document, part_document, references
 from toolkit.model.guardrails import MILLISECONDS_A_SECOND, Rate
 from toolkit.model.kinds import Definition
 from toolkit.model.limits import EndpointConfig, ThrottlingConfig
 from toolkit.model.text import secret_refs
-from toolkit.rules.places import headers, query_parameters, token_headers, token_parameters, urls
+from toolkit.rules.alike import Said, said
+from toolkit.rules.places import headers, once, query_parameters
 from toolkit.rules.reading import UNKNOWN, Url, read_url
+from toolkit.rules.urls import plain_parts
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 SecretUse = tuple[str, str, Path]
 """The path of a secret, the host that it goes to, and where a definition refers to it."""
+
+_Reference = tuple[str, Path]
+"""The path of a secret, and where a definition refers to it."""
+
+_URL: Path = ("endpoint", "url")
+_AS_WRITTEN: Mapping[Path, str] = MappingProxyType({})
 
 Origin = tuple[str, str]
 """Scheme and host: what two URLs have to share before their paths matter."""
@@ -68,44 +83,75 @@ class Facts:
     secrets: tuple[SecretUse, ...] = ()
 
 
-def facts_of(definition: Definition, file: str = "") -> Facts:
-    """Return what is known of a definition; depends on nothing else."""
+def facts_of(definition: Definition, file: str = "", texts: Mapping[Path, str] = _AS_WRITTEN) -> Facts:
+    """Return what is known of a definition once `texts` stand at their places; depends on nothing else."""
     match definition:
         case CustomAction():
-            return _of_action(definition, file)
+            return _of_action(definition, file, texts)
         case CampaignAction():
-            text = definition.endpoint.url if definition.endpoint else ""
-            secrets = _secrets(definition)
+            text = texts.get(_URL, definition.endpoint.url) if definition.endpoint else ""
+            secrets = _at_host(_references(definition), text)
             return Facts(definition.kind, definition.name, file, text, _address(text), secrets=secrets)
         case EndpointConfig():
-            return _of_capping(definition, file)
+            return _of_capping(definition, file, texts.get(("url",), definition.url))
         case ThrottlingConfig():
+            text = texts.get(("urlPattern",), definition.url_pattern)
             return Facts(
                 definition.kind,
                 definition.name,
                 file,
-                definition.url_pattern,
-                _address(definition.url_pattern),
+                text,
+                _address(text),
                 methods=tuple(definition.methods),
                 services=("action",),
                 rate=Rate(definition.max_throughput, MILLISECONDS_A_SECOND),
             )
 
 
-def _of_action(action: CustomAction, file: str) -> Facts:
-    authentication = action.authentication
-    called = (_address(place.text) for place in urls(action)) if authentication else ()
+def _of_action(action: CustomAction, file: str, texts: Mapping[Path, str]) -> Facts:
+    url = texts.get(_URL, action.endpoint.url)
+    address = _address(url)
+    what = said(action, texts)
+    found = _of_authentication(what) if what else _NO_AUTHENTICATION
+    called = (address.host if address else "", found.host) if what else ()
     return Facts(
         action.kind,
         action.name,
         file,
-        action.endpoint.url,
-        _address(action.endpoint.url),
+        url,
+        address,
         methods=(action.endpoint.method,),
-        authentication=_digest(part_document(authentication)) if authentication else "",
-        hosts=tuple(dict.fromkeys(address.host for address in called if address)),
-        secrets=_secrets(action),
+        authentication=found.digest,
+        hosts=tuple(dict.fromkeys(host for host in called if host)),
+        secrets=_at_host(_secrets_of_request(action) + found.secrets, url, found.goes_to),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _OfAuthentication:
+    """What is known of an authentication: where its token comes from, if it is known in full, is its `host`.
+
+    `goes_to` is where its secrets go, None where that is the action's own host.
+    """
+
+    digest: str = ""
+    host: str = ""
+    goes_to: str | None = None
+    secrets: tuple[_Reference, ...] = ()
+
+
+_NO_AUTHENTICATION = _OfAuthentication()
+
+
+@lru_cache(4_096)
+def _of_authentication(what: Said) -> _OfAuthentication:
+    authentication = what.authentication
+    digest = _digest(part_document(authentication))
+    secrets = tuple(_secrets_in(_texts_of(authentication)))
+    if not isinstance(authentication, CustomAuthorization):
+        return _OfAuthentication(digest, secrets=secrets)
+    address = _address(authentication.endpoint)
+    return _OfAuthentication(digest, address.host if address else "", _host(authentication.endpoint), secrets)
 
 
 def _digest(authentication: Document) -> str:
@@ -113,53 +159,69 @@ def _digest(authentication: Document) -> str:
     return hashlib.sha256(json.dumps(authentication, sort_keys=True).encode()).hexdigest()
 
 
-def _secrets(action: CustomAction | CampaignAction) -> tuple[SecretUse, ...]:
-    """Return which secret goes to which host; those of a token request go to its own."""
-    held = _texts_of(action) if isinstance(action, CustomAction) else references(action)
-    found = [(reference.path, path) for path, text in held if "${" in text for reference in secret_refs(text)]
+@once
+def _references(definition: Definition) -> Iterator[_Reference]:
+    yield from _secrets_in(references(definition))
+
+
+@once
+def _secrets_of_request(definition: Definition) -> Iterator[_Reference]:
+    for field in (*headers(definition), *query_parameters(definition)):
+        if isinstance(field.value, str) and "${" in field.value:
+            yield from _secrets_in([(field.path, field.value)])
+
+
+def _secrets_in(held: Iterable[tuple[Path, str]]) -> Iterator[_Reference]:
+    for path, text in held:
+        if "${" in text:
+            yield from ((reference.path, path) for reference in secret_refs(text))
+
+
+def _at_host(found: Sequence[_Reference], url: str, of_tokens: str | None = None) -> tuple[SecretUse, ...]:
+    """Say which secret goes to which host; those of a token request go to its own."""
     if not found:
         return ()
-    hosts = {place.path[0]: _host(place.text) for place in urls(action)}
-    own = hosts.get("endpoint", "")
-    return tuple((secret, hosts.get(str(path[0]), own), path) for secret, path in found)
+    own = _host(url)
+    return tuple(
+        (secret, own if of_tokens is None or path[0] != "authentication" else of_tokens, path)
+        for secret, path in found
+    )
 
 
-def _texts_of(action: CustomAction) -> Iterator[tuple[Path, str]]:
-    """Yield the texts that may hold secrets; far fewer than an action has."""
-    for field in (
-        *headers(action),
-        *query_parameters(action),
-        *token_headers(action),
-        *token_parameters(action),
-    ):
-        if isinstance(field.value, str):
-            yield field.path, field.value
-    match action.authentication:
+def _texts_of(authentication: Authentication) -> Iterator[tuple[Path, str]]:
+    """Yield the texts that may hold secrets."""
+    match authentication:
         case BasicAuthentication(username=username, password=password):
             yield ("authentication", "username"), username
             yield ("authentication", "password"), password
         case ApiKeyAuthentication(value=value):
             yield ("authentication", "value"), value
-        case _:
-            pass
+        case CustomAuthorization(headers=fields, body=body):
+            for name, text in fields.items():
+                yield ("authentication", "headers", name), text
+            for name, text in body.body_params.items() if body else ():
+                yield ("authentication", "body", "bodyParams", name), text
 
 
 def _host(text: str) -> str:
     """Return the host of a URL, whatever else is wrong with it; empty for one that is not known."""
+    plain = plain_parts(text) if "$" not in text else None
+    if plain:
+        return plain[0]
     url = read_url(text)
     host = url.host if url is not None else None
     return "" if host is None or UNKNOWN in host else host.lower()
 
 
-def _of_capping(capping: EndpointConfig, file: str) -> Facts:
+def _of_capping(capping: EndpointConfig, file: str, url: str) -> Facts:
     services = {"action": capping.services.action, "dataSource": capping.services.data_source}
     limit = services["action"]
     return Facts(
         capping.kind,
         capping.name,
         file,
-        capping.url,
-        _address(capping.url),
+        url,
+        _address(url),
         methods=tuple(capping.methods),
         services=tuple(name for name, found in services.items() if found),
         rate=Rate(limit.rating.max_calls_count, limit.rating.period_in_ms) if limit else None,
@@ -167,6 +229,9 @@ def _of_capping(capping: EndpointConfig, file: str) -> Facts:
 
 
 def _address(text: str) -> Address | None:
+    plain = plain_parts(text) if "$" not in text else None
+    if plain:
+        return Address("https", plain[0], plain[1] or "/")
     url = read_url(text)
     if url is None or not _is_plain(url):
         return None

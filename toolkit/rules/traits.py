@@ -70,8 +70,8 @@ class Finder:
                 case ("endpoint", "headers", name):
                     if not is_plain_header(str(name), text):
                         traits.add(Trait.ODD_HEADER)
-                case ("authentication", *_):
-                    if isinstance(definition, CustomAction) and collides(definition):
+                case ("authentication", "name" | "tokenTarget"):
+                    if collides(definition, text):
                         traits.add(Trait.COLLISION)
                 case _:
                     pass

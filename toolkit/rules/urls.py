@@ -34,8 +34,16 @@ def is_plain_url(text: str) -> bool:
 
     A reference may stand for the host, or in its path.
     """
+    return plain_parts(text) is not None
+
+
+@remembering
+def plain_parts(text: str) -> tuple[str, str] | None:
+    """Return host and path of a plain URL, as they are written."""
     match = _PLAIN.fullmatch(text)
-    return match is not None and _is_public(match["host"])
+    if match is None or not _is_public(match["host"]):
+        return None
+    return match["host"], text[match.end("host") :]
 
 
 @remembering

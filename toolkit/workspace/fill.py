@@ -44,10 +44,10 @@ class Filling(NamedTuple):
     texts: Mapping[Path, str]
 
 
-def value_places(definition: Definition) -> tuple[ValuePlace, ...]:
-    """Return the texts of a definition that a target's values are filled into."""
+def value_places(definition: Definition, most: int | None = None) -> tuple[ValuePlace, ...]:
+    """Return the texts of a definition that a target's values are filled into; `most` as in `references`."""
     found = []
-    for path, text in references(definition):
+    for path, text in references(definition, most):
         parts = parse_text(text)
         names = tuple(part.name for part in parts if isinstance(part, ValueRef))
         if names:
@@ -59,15 +59,9 @@ def fill_definition(
     definition: Definition, places: Sequence[ValuePlace], target: str, values: Mapping[str, str]
 ) -> Filling:
     """Fill a target's values into all `places` of a definition."""
-    if _outgrows(places, values):
-        message = f'the values of target "{target}" make more than {MAX_FILE_BYTES} characters of it'
-        fix = "Give shorter values, or use them less often."
-        return Filling(None, (Problem("AJO306", (), message, fix),), {})
-    wrong = (found for place in places for found in _wrong_values(place, values))
-    problems = few_alike(wrong, code=attrgetter("code"), make=lambda found: _problem(found, target, values))
+    texts, problems = filled_texts(places, target, values)
     if problems:
-        return Filling(None, problems, {})
-    texts = {place.path: _filled(place.parts, values) for place in places}
+        return Filling(None, problems, texts)
     if all(texts.values()):
         return Filling(with_texts(definition, texts) if texts else definition, (), texts)
     # A text that became empty may stand where there has to be one.
@@ -77,6 +71,20 @@ def fill_definition(
         for found in parsed.problems
     )
     return Filling(parsed.definition, problems, texts)
+
+
+def filled_texts(
+    places: Sequence[ValuePlace], target: str, values: Mapping[str, str]
+) -> tuple[Mapping[Path, str], tuple[Problem, ...]]:
+    """Return the texts of all `places` with a target's values in them, or what is wrong with the values."""
+    if _outgrows(places, values):
+        message = f'the values of target "{target}" make more than {MAX_FILE_BYTES} characters of it'
+        fix = "Give shorter values, or use them less often."
+        return {}, (Problem("AJO306", (), message, fix),)
+    wrong = (found for place in places for found in _wrong_values(place, values))
+    problems = few_alike(wrong, code=attrgetter("code"), make=lambda found: _problem(found, target, values))
+    texts = {} if problems else {place.path: _filled(place.parts, values) for place in places}
+    return texts, problems
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
