@@ -151,7 +151,17 @@ def hostile_row(text: str) -> Row:
     """Put `text` wherever others decide what stands in a row."""
     key = ResourceKey("CustomAction", text)
     what = (StepKind.CREATE, key, text, RowStatus.FAILED, "AJO505", text, text)
-    return Row(*what, path=(text,), file=text, request_ids=(text, text))
+    before, after = {text: text, "a": [text]}, {text: text + "new", "a": {text: text}}
+    return Row(
+        *what,
+        path=(text,),
+        file=text,
+        request_ids=(text, text),
+        line=3,
+        before=before,
+        after=after,
+        previous=key,
+    )
 
 
 def hostile_receipt(text: str) -> Receipt:

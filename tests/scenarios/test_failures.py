@@ -70,6 +70,10 @@ def test_a_refused_action_does_not_stop_independent_ones(desk: Desk) -> None:
     assert rows["A_taken"]["fix"]
     assert "1470" in rows["A_taken"]["message"]
     assert "Run the same command again to finish." in partly.out
+    lines = (desk.root / "actions/team/A_taken.json").read_text().splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if '"name"' in text)
+    assert (rows["A_taken"]["pointer"], rows["A_taken"]["line"]) == ("/name", line)
+    assert f"actions/team/A_taken.json:{line} name" in partly.out
 
     desk.call("DELETE", f"actions/{uid}")
     assert desk.ajo("sync", "--yes").exit == 0

@@ -8,12 +8,18 @@ from pathlib import Path
 from toolkit.core.canonical import dump_json
 from toolkit.model.schema import schema_files
 from toolkit.plan.saved_format import SCHEMA_FILE, saved_plan_schema
+from toolkit.sync.receipt_file import SCHEMA_FILE as RECEIPT_FILE
+from toolkit.sync.receipt_file import receipt_schema
 from toolkit.workspace.write import write_text
 
 
 def all_schemas() -> dict[str, str]:
-    """Return every schema, of definitions and of saved plans, as text by its path below ``schemas``."""
-    return {**schema_files(), SCHEMA_FILE: dump_json(saved_plan_schema()) + "\n"}
+    """Return every schema, those of plans and receipts too, as text by its path below ``schemas``."""
+    return {
+        **schema_files(),
+        SCHEMA_FILE: dump_json(saved_plan_schema()) + "\n",
+        RECEIPT_FILE: dump_json(receipt_schema()) + "\n",
+    }
 
 
 def stale_schemas(folder: Path) -> Iterator[str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from toolkit.app.diff import Planned
 from toolkit.core.errors import AjoError
 from toolkit.plan.types import ApprovedPlan, Plan, Policy, StepKind
 from toolkit.platform.port import Platform, SecretResolver
 from toolkit.sync.journal import Journal, Unfinished, became
 from toolkit.sync.receipt import Receipt, Row
 from toolkit.sync.runner import RunOptions, run
+from toolkit.workspace.load import Source, Workspace
 from toolkit.workspace.lock import held
 from toolkit.workspace.settings import Target
 
@@ -94,3 +96,25 @@ def require_secrets(plan: Plan, resolve: SecretResolver) -> None:
                     missing[f"{error.message} (needed by {step.resource.name})"] = None
     if missing:
         raise AjoError("AJO307", "; ".join(missing))
+
+
+def told(receipt: Receipt, workspace: Workspace, planned: Planned, tool: str) -> Receipt:
+    """Return a receipt with what it rests on, and with the line of the field that each refusal is about."""
+    sources = {item.file: item.source for item in workspace.definitions}
+    stood = planned.stood
+    return replace(
+        receipt,
+        rows=tuple(_placed(row, sources) for row in receipt.rows),
+        commit=stood.commit if stood else "",
+        base=(stood.before or "") if stood else "",
+        is_committed=bool(stood and not stood.changed),
+        tool=tool,
+    )
+
+
+def _placed(row: Row, sources: Mapping[str, Source]) -> Row:
+    source = sources.get(row.file)
+    if not row.code or source is None:
+        return row
+    # What a platform names may stand in the file as a default that is not written: then what it is in.
+    return replace(row, line=source.map.value(row.path).line)

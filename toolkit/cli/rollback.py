@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -15,6 +16,7 @@ from toolkit.cli.console import (
     progress,
     show_unrun_rules,
     target_option,
+    tool_version,
     trust_option,
     uses_colour,
     working,
@@ -24,14 +26,24 @@ from toolkit.cli.console import (
 if TYPE_CHECKING:
     from toolkit.app.diff import PlanOptions
     from toolkit.app.rollback import Earlier, Rollback
+    from toolkit.app.undo import Undo
     from toolkit.plan.types import Policy
-    from toolkit.platform.port import SecretResolver
+    from toolkit.platform.port import Platform, SecretResolver
+    from toolkit.report.rollback import Head
     from toolkit.sync.receipt import Receipt
+    from toolkit.sync.receipt_file import PastSync
     from toolkit.workspace.load import Workspace
 
 
 @click.command("rollback", epilog="Example: ajo rollback v1.4 --target prod --apply")
-@click.argument("revision", metavar="REV")
+@click.argument("revision", metavar="[REV]", required=False)
+@click.option(
+    "--receipt",
+    "receipt_in",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Instead of REV: undo the sync whose receipt this is.",
+)
 @target_option
 @click.option("--apply", "is_applied", is_flag=True, help="Carry the plan out, after asking.")
 @click.option("--yes", is_flag=True, help="With --apply: approve the plan without being asked.")
@@ -63,7 +75,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917  # one argument per option
     directory: str,
-    revision: str,
+    revision: str | None,
+    receipt_in: str | None,
     target: str | None,
     is_applied: bool,
     yes: bool,
@@ -78,6 +91,9 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
 ) -> int:
     """Show what would make the target what the definitions at the commit REV say; --apply does it.
 
+    With --receipt: what would undo one sync, step by step, and nothing else. What has moved since is refused
+    by name.
+
     Where the target is, its secrets and what may be done stay as they are now. The files are not touched:
     the answer ends with the git command that brings them back as well.
 
@@ -86,13 +102,19 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     from toolkit.app.diff import PlanOptions
     from toolkit.app.rollback import read_earlier
     from toolkit.app.sync import policy_of
+    from toolkit.app.undo import read_past
     from toolkit.core.codes import Exit
     from toolkit.workspace.secrets import secret_resolver
 
+    if (revision is None) == (receipt_in is None) or (receipt_in and (base or with_values)):
+        raise click.UsageError("Name either REV or --receipt; --base and --with-values belong to REV.")
     form = "json" if as_json else form
     workspace = workspace_of(directory)
-    target, settings = workspace.target(target)
-    earlier = read_earlier(workspace, target, revision, os.environ, with_values=with_values)
+    past = read_past(Path(receipt_in)) if receipt_in else None
+    target, settings = workspace.target(target or (past.target if past else None))
+    earlier: Earlier | PastSync = past or read_earlier(
+        workspace, target, revision or "", os.environ, with_values=with_values
+    )
     resolve = secret_resolver(settings, workspace.root, os.environ, trust=trust)
     wish = _Wish(workspace, target, earlier, PlanOptions(base, trust=trust), resolve)
     if not is_applied:
@@ -110,37 +132,45 @@ class _Wish(NamedTuple):
 
     workspace: Workspace
     target: str
-    earlier: Earlier
+    earlier: Earlier | PastSync
     options: PlanOptions
     resolve: SecretResolver
 
 
-def _planned(wish: _Wish) -> Rollback:
-    from toolkit.app.connect import connected
-    from toolkit.app.rollback import plan_rollback
+def _way_back(wish: _Wish, platform: Platform) -> Rollback | Undo:
+    from toolkit.app.rollback import Earlier, plan_rollback
+    from toolkit.app.undo import plan_undo
 
-    workspace, target, earlier, options, resolve = wish
+    workspace, target, earlier, options, _ = wish
+    if isinstance(earlier, Earlier):
+        return plan_rollback(workspace, target, earlier, platform, options)
+    return plan_undo(workspace, target, earlier, platform, os.environ)
+
+
+def _planned(wish: _Wish) -> Rollback | Undo:
+    from toolkit.app.connect import connected
+
+    workspace, target, _, options, resolve = wish
     settings = workspace.settings.targets[target]
     with (
         working("Reading the platform"),
         connected(settings, workspace.root, os.environ, resolve=resolve) as platform,
     ):
-        back = plan_rollback(workspace, target, earlier, platform, options)
+        back = _way_back(wish, platform)
     note_base(back.planned)
     show_unrun_rules(workspace, trust=options.trust)
     return back
 
 
-def _applied(wish: _Wish, policy: Policy, *, yes: bool) -> tuple[Rollback, Receipt]:
+def _applied(wish: _Wish, policy: Policy, *, yes: bool) -> tuple[Rollback | Undo, Receipt]:
     from toolkit.app.connect import connected
     from toolkit.app.own_rules import require_own_rules
-    from toolkit.app.rollback import plan_rollback
-    from toolkit.app.sync import alone, carry_out
+    from toolkit.app.sync import alone, carry_out, told
     from toolkit.plan.guard import approve
     from toolkit.report.shown import safe
     from toolkit.report.text import plan_text
 
-    workspace, target, earlier, options, resolve = wish
+    workspace, target, _, options, resolve = wish
     settings = workspace.settings.targets[target]
     require_own_rules(workspace, trust=options.trust)
     with (
@@ -149,7 +179,7 @@ def _applied(wish: _Wish, policy: Policy, *, yes: bool) -> tuple[Rollback, Recei
     ):
         warn(no_lock)
         with working("Reading the platform"):
-            back = plan_rollback(workspace, target, earlier, platform, options)
+            back = _way_back(wish, platform)
         plan = back.planned.plan
         for line in account.story(plan):
             click.echo(safe(line), err=True)
@@ -161,17 +191,15 @@ def _applied(wish: _Wish, policy: Policy, *, yes: bool) -> tuple[Rollback, Recei
         with progress("Going back", len(plan.steps)) as advance:
             receipt = carry_out(approved, platform, resolve, settings.workers, lambda _: advance(), account)
         warn(account.trouble)
-    return back, receipt
+    return back, told(receipt, workspace, back.planned, tool_version())
 
 
-def _show(back: Rollback, receipt: Receipt | None, form: str) -> None:
+def _show(back: Rollback | Undo, receipt: Receipt | None, form: str) -> None:
     """Print the plan, or the receipt once there is one, and what the files still say otherwise."""
     from toolkit.report import data
     from toolkit.report import rollback as report
 
-    head = report.Head(
-        back.earlier.shown, back.earlier.commit, back.differing, back.earlier.values, back.command
-    )
+    head = _head(back)
     plan = back.planned.plan
     if form == "json":
         click.echo(data.to_json(report.rollback_data(head, plan, receipt)))
@@ -179,3 +207,14 @@ def _show(back: Rollback, receipt: Receipt | None, form: str) -> None:
         click.echo(report.rollback_markdown(head, plan, receipt), nl=False)
     else:
         click.echo(report.rollback_text(head, plan, receipt, colour=uses_colour(sys.stdout)))
+
+
+def _head(back: Rollback | Undo) -> Head:
+    from toolkit.app.rollback import Rollback
+    from toolkit.report.rollback import Head
+
+    if isinstance(back, Rollback):
+        earlier = back.earlier
+        return Head(earlier.shown, earlier.commit, back.differing, earlier.values, back.command)
+    shown = f"before the sync of {back.past.started_at}"
+    return Head(shown, back.past.base, back.differing, (), back.command, back.unknown)

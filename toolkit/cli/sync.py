@@ -79,7 +79,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     from toolkit.app.diff import PlanOptions, plan_for
     from toolkit.app.own_rules import require_own_rules
     from toolkit.app.saved_plan import read_plan, taken_up
-    from toolkit.app.sync import alone, carry_out, policy_of
+    from toolkit.app.sync import alone, carry_out, policy_of, told
     from toolkit.plan.guard import approve
     from toolkit.report import text
     from toolkit.report.shown import safe
@@ -115,6 +115,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
         with progress("Syncing", len(plan.steps)) as advance:
             receipt = carry_out(approved, platform, resolve, settings.workers, lambda _: advance(), account)
         warn(account.trouble)
+    receipt = told(receipt, workspace, planned, tool_version())
     kept = keep(receipt, receipt_file)
     show(receipt, form)
     settled = settle(planned, receipt, push_reference=push_ref)

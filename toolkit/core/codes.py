@@ -238,6 +238,9 @@ CODES: dict[str, Code] = {
         "Wait until it ends, then run again; nothing was changed.",
         Exit.REFUSED,
     ),
+    "AJO630": Code("A file is no receipt that can be read.", "Give one that `ajo sync --receipt` wrote."),
+    "AJO631": Code("A receipt is of another sandbox.", "Choose the target it is of.", Exit.REFUSED),
+    "AJO632": Code("What a receipt hides can't be brought back.", "See `ajo rollback --help`.", Exit.REFUSED),
     "AJO701": Code("A value for exercising is missing or has the wrong type.", "Give a value as named."),
     "AJO702": Code(
         "The action's endpoint can't be reached.", "Check the address and the network.", Exit.PLATFORM

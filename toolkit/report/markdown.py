@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from toolkit.core.diagnostics import Finding, Severity
 from toolkit.core.pointer import format_path
-from toolkit.plan.types import Plan, Step, StepKind
+from toolkit.plan.merge import compare
+from toolkit.plan.types import Plan, Step, StepKind, Verdict
 from toolkit.report.shown import (
     KIND_TITLES,
     MARKS,
@@ -21,7 +22,7 @@ from toolkit.report.shown import (
     safe,
     whose,
 )
-from toolkit.sync.receipt import Receipt, RowStatus
+from toolkit.sync.receipt import Receipt, Row, RowStatus
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@:<>&])")
 MAX_LENGTH = 60_000
@@ -163,10 +164,31 @@ def receipt_markdown(receipt: Receipt) -> str:
     if receipt.rows:
         lines += ["| status | step | what went wrong | request ids |", "| --- | --- | --- | --- |"]
     for row in receipt.rows:
-        wrong = f"{row.code} {prose(row.message)} {prose(row.fix)}" if row.code else ""
         ids = ", ".join(code(item) for item in row.request_ids)
-        lines.append(f"| {row.status.value} | {row.kind.value} {code(row.name)} | {wrong} | {ids} |")
+        lines.append(f"| {row.status.value} | {row.kind.value} {code(row.name)} | {_wrong(row)} | {ids} |")
+    lines += _written(receipt.rows)
     return bounded(lines)
+
+
+def _wrong(row: Row) -> str:
+    if not row.code:
+        return ""
+    place = f" {code(f'{row.file}:{row.line}')}" if row.line else ""
+    return f"{row.code} {prose(row.message)}{place} {prose(row.fix)}"
+
+
+def _written(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield what stood in the fields that were changed, and what stands there now."""
+    for row in rows:
+        if row.before is None or row.after is None:
+            continue
+        changes = [item for item in compare(row.after, row.before) if item.verdict is not Verdict.UNKNOWABLE]
+        if changes:
+            yield from ("", f"#### {row.kind.value} {code(row.name)}", "")
+            yield from ("| field | before | after |", "| --- | --- | --- |")
+        for item in changes:
+            before, after = both(item)
+            yield f"| {code(format_path(item.path))} | {code(before)} | {code(after)} |"
 
 
 def bounded(lines: list[str]) -> str:

@@ -20,7 +20,8 @@ MAX_NAMED = 10
 class Head:
     """What is said besides the plan: the commit, what differs from it in the files, and the way out.
 
-    `values` are those that were others then and count as they are now.
+    `values` are those that were others then and count as they are now; `unknown` names whose steps ended
+    nobody knows how, so that they are not undone.
     """
 
     shown: str
@@ -28,6 +29,7 @@ class Head:
     differing: tuple[str, ...]
     values: tuple[str, ...]
     command: str
+    unknown: tuple[str, ...] = ()
 
 
 def rollback_text(head: Head, plan: Plan, receipt: Receipt | None, *, colour: bool = False) -> str:
@@ -35,7 +37,7 @@ def rollback_text(head: Head, plan: Plan, receipt: Receipt | None, *, colour: bo
     shown = receipt_text(receipt, colour=colour) if receipt else plan_text(plan, colour=colour)
     lines = [f"Back to {safe(head.shown)}.", shown]
     lines += [safe(line) for line in _about_values(head)]
-    if head.differing:
+    if head.differing and head.command:
         lines += ["", safe(_left(head)), f"    {safe(head.command)}"]
     return "\n".join(lines)
 
@@ -45,7 +47,7 @@ def rollback_markdown(head: Head, plan: Plan, receipt: Receipt | None) -> str:
     shown = receipt_markdown(receipt) if receipt else plan_markdown(plan)
     lines = [f"### Back to {code(head.shown)}", "", shown]
     lines += [f"{prose(line)}\n" for line in _about_values(head)]
-    if head.differing:
+    if head.differing and head.command:
         lines += [prose(_left(head)), "", code(head.command)]
     return bounded(lines)
 
@@ -61,15 +63,20 @@ def rollback_data(head: Head, plan: Plan, receipt: Receipt | None) -> dict[str, 
         "receipt": data.receipt_data(receipt) if receipt else None,
         "filesDiffer": list(head.differing),
         "valuesOfNow": list(head.values),
+        "unknown": list(head.unknown),
         "command": head.command or None,
     }
 
 
 def _about_values(head: Head) -> list[str]:
-    if not head.values:
-        return []
-    names = ", ".join(head.values)
-    return ["", f"Values count as they are now; at that commit others were: {names} (--with-values)."]
+    lines: list[str] = []
+    if head.values:
+        names = ", ".join(head.values)
+        lines += ["", f"Values count as they are now; at that commit others were: {names} (--with-values)."]
+    if head.unknown:
+        names = ", ".join(head.unknown)
+        lines += ["", f"Not undone, for nobody knows whether it was done: {names}. `ajo diff` shows what is."]
+    return lines
 
 
 def _left(head: Head) -> str:

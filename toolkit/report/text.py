@@ -134,7 +134,8 @@ def row_text(row: Row, *, colour: bool = False) -> str:
     if row.status is RowStatus.DONE:
         return f"{line} ({row.duration_ms} ms)"
     field = f" {safe(format_path(row.path))}" if row.path else ""
-    place = f"      {safe(row.file)}{field}\n" if row.file else ""
+    line_number = f":{row.line}" if row.line else ""
+    place = f"      {safe(row.file)}{line_number}{field}\n" if row.file else ""
     return f"{line}\n{place}      {row.code} {safe(row.message)}\n      → {safe(row.fix)}"
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from toolkit.core.pointer import Path
 from toolkit.model.catalog import ResourceKey
+from toolkit.model.document import Document
 from toolkit.plan.types import StepKind
 
 
@@ -25,7 +26,10 @@ class Row:
     """One step: how it ended and what it took.
 
     `code` and `message` say what went wrong (empty when done), `fix` what to do, `path` the field,
-    `file` the definition; `duration_ms` is wall time, `request_ids` are the platform's.
+    `file` the definition, `line` where the field stands in it (0: not known); `duration_ms` is wall time,
+    `request_ids` are the platform's. `before` and `after` are what was live right before the write and what
+    was read back, None for nothing or not known, with masks where secrets are; `previous` the key that a
+    renamed resource had.
     """
 
     kind: StepKind
@@ -39,11 +43,19 @@ class Row:
     file: str = ""
     duration_ms: int = 0
     request_ids: tuple[str, ...] = ()
+    line: int = 0
+    before: Document | None = field(default=None, repr=False)
+    after: Document | None = field(default=None, repr=False)
+    previous: ResourceKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The account of one sync. Times are UTC."""
+    """The account of one sync. Times are UTC.
+
+    `commit` is the one that was synced, `base` the one before, both empty where there is none; `is_committed`
+    tells whether the files were as that commit has them. `tool` is the version of ``ajo``.
+    """
 
     target: str
     organisation: str
@@ -55,6 +67,10 @@ class Receipt:
     rows: tuple[Row, ...]
     unchanged: int = 0
     interrupted: bool = False
+    commit: str = ""
+    base: str = ""
+    is_committed: bool = False
+    tool: str = ""
 
     @property
     def complete(self) -> bool:

@@ -15,8 +15,9 @@ from toolkit.core.codes import CODES, Exit
 from toolkit.core.errors import AjoError
 from toolkit.core.pointer import format_path
 from toolkit.model.catalog import Resource, ResourceKey
+from toolkit.model.document import Document
 from toolkit.plan.compute import phase
-from toolkit.plan.merge import compare
+from toolkit.plan.merge import compare, presentable
 from toolkit.plan.types import ApprovedPlan, Step, StepKind, Verdict
 from toolkit.platform.port import Outcome, Platform, PlatformError, Written
 from toolkit.sync.receipt import Receipt, Row, RowStatus
@@ -66,7 +67,8 @@ def _left(step: Step) -> Row:
 
 def _row(step: Step, status: RowStatus, code: str = "", message: str = "") -> Row:
     fix = CODES[code].fix if code else ""
-    return Row(step.kind, step.key, step.resource.name, status, code, message, fix, (), step.resource.file)
+    row = Row(step.kind, step.key, step.resource.name, status, code, message, fix, (), step.resource.file)
+    return replace(row, previous=step.previous)
 
 
 class _Runner:
@@ -75,6 +77,7 @@ class _Runner:
     def __init__(self, platform: Platform, options: RunOptions) -> None:
         self.platform, self.options = platform, options
         self.rows: dict[int, Row] = {}
+        self.before: dict[ResourceKey, Document] = {}
         self.not_done: set[ResourceKey] = set()
         self.begin, self.stop = Event(), Event()
 
@@ -110,7 +113,11 @@ class _Runner:
         if self.stop.is_set():
             return
         begun = time.monotonic()
-        row = replace(self._outcome(step), duration_ms=round((time.monotonic() - begun) * 1000))
+        row = replace(
+            self._outcome(step),
+            duration_ms=round((time.monotonic() - begun) * 1000),
+            before=self.before.get(step.key),
+        )
         self.rows[index] = row
         if row.status is not RowStatus.DONE:
             self.not_done.add(step.key)
@@ -139,7 +146,8 @@ class _Runner:
         row = _row(step, RowStatus.DONE)
         if differing:
             row = _row(step, RowStatus.FAILED, "AJO509", f"read back differently: {', '.join(differing)}")
-        return replace(row, request_ids=written.request_ids)
+        after = kept_document(written.resource.document) if written.resource else None
+        return replace(row, request_ids=written.request_ids, after=after)
 
     def _write(self, step: Step) -> Written:
         try:
@@ -159,6 +167,7 @@ class _Runner:
             return Written(None)
         if found is None or found.remote is None:
             raise PlatformError("AJO508", "it is gone from the platform")
+        self.before[step.key] = kept_document(found.document)
         if found.remote.fingerprint != step.remote.fingerprint:
             fields = ", ".join(_fields_between(step, found)) or "metadata"
             raise PlatformError("AJO508", f"it was changed on the platform since the plan was made: {fields}")
@@ -194,6 +203,12 @@ class _Runner:
             written = self.platform.update(step.resource, found.remote)
             return replace(written, request_ids=(*lost.request_ids, *written.request_ids))
         raise lost
+
+
+def kept_document(document: Document) -> Document:
+    """Return what is live as a receipt may hold it: what people typed as a credential is masked."""
+    shown: Document = presentable((), document)
+    return shown
 
 
 def _failed(step: Step, error: PlatformError) -> Row:
