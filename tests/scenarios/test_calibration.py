@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shutil
 import tomllib
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from tests.scenarios.desk import REPOSITORY, Desk
 from tests.scenarios.disguise import Disguised, Look, disguised, unwrapped, wrapped
 from tests.scenarios.looks import LOOKS
 from tests.workflows.runner import git
+from toolkit.workspace.api_settings import CreateCall, LimitApi, ListCall, Paging, ReadCall
 
 BROWSER = {
     "accept": "application/json, text/plain, */*",
@@ -386,3 +388,25 @@ def test_a_recording_that_is_none_is_one_clear_error(desk: Desk, content: bytes,
 def test_a_recording_that_is_not_there_is_one_clear_error(desk: Desk) -> None:
     ran = desk.ajo("target", "learn", "--har", "nowhere.har")
     assert (ran.exit, "AJO830" in ran.err) == (3, True)
+
+
+def test_a_recording_teaches_what_the_page_shows(desk: Desk, other: Disguised) -> None:
+    page = (REPOSITORY / "docs/calibration.md").read_text(encoding="utf-8")
+    shown = re.search(r"```console\n\$ ajo target learn --har session\.har\n(.*?)```", page, re.DOTALL)
+    assert shown is not None
+    printed = desk.ajo("target", "learn", "--har", str(recorded(desk, other))).out
+    assert (
+        printed.replace(other.origin, "https://journeys.example.com").replace("targets.here", "targets.dev")
+        == shown[1]
+    )
+
+
+def test_the_page_names_every_setting() -> None:
+    page = (REPOSITORY / "docs/calibration.md").read_text(encoding="utf-8")
+    for model, prefix in ((LimitApi, ""), (ListCall, "list."), (ReadCall, "read."), (CreateCall, "create.")):
+        for name in model.field_names():
+            if name in {"list", "read", "create", "change", "delete"}:
+                continue
+            assert f"`{prefix}{name}`" in page, f"{prefix}{name}"
+    for name in Paging.field_names():
+        assert f"`{name}`" in page, name

@@ -2,16 +2,95 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from toolkit.cli.console import json_option, started_in, target_names
+from toolkit.cli.console import (
+    json_option,
+    show_error,
+    started_in,
+    target_names,
+    trust_option,
+    uses_colour,
+    working,
+)
+from toolkit.core.errors import AjoError
 
 
 @click.group("target")
 def command() -> None:
     """Check a target's platform against what is assumed of it, or learn how it is spoken to."""
+
+
+@command.command("check", epilog="Example: ajo target check dev --write-probe")
+@click.argument("target", required=False, shell_complete=target_names)
+@click.option(
+    "--write-probe",
+    is_flag=True,
+    help="Also create one throw-away action, read it and remove it; asks first.",
+)
+@click.option("--yes", is_flag=True, help="Try the throw-away action without being asked.")
+@click.option("--in-production", is_flag=True, help="Try it in a production sandbox too.")
+@json_option
+@trust_option
+@click.pass_obj
+def check(  # noqa: PLR0913, PLR0917  # one argument per option
+    directory: str,
+    target: str | None,
+    write_probe: bool,
+    yes: bool,
+    in_production: bool,
+    as_json: bool,
+    trust: bool,
+) -> int:
+    """Say of every assumed fact about the platform whether this one agrees, disagrees or couldn't be told.
+
+    Reads only, unless --write-probe allows one throw-away action, which is removed whatever happens.
+
+    Exit codes: 0 no disagreement, 2 a disagreement, 5 a throw-away action could not be removed.
+    """
+    from toolkit.app.check_target import check_target, new_probe
+    from toolkit.core.codes import Exit
+    from toolkit.platform.checking.verdicts import Verdict
+    from toolkit.report import data
+    from toolkit.report.checked import checked_data, checked_text
+    from toolkit.workspace.load import open_grounds
+    from toolkit.workspace.lock import held
+    from toolkit.workspace.secrets import secret_resolver
+
+    grounds = open_grounds(started_in(directory))
+    name, settings = grounds.target(target)
+    resolve = secret_resolver(settings, grounds.root, os.environ, trust=trust)
+    probe = ""
+    if write_probe:
+        probe = new_probe(settings, in_production=in_production)
+        _ask(f"Create, read and remove the action {probe} in sandbox {settings.sandbox}?", yes=yes)
+    lock = held(grounds.root, name, f"ajo target check {name}") if probe else nullcontext()
+    with lock, working("Looking at the platform"):
+        checked = check_target(name, settings, resolve, probe)
+    if as_json:
+        click.echo(data.to_json(checked_data(checked)))
+    else:
+        click.echo(checked_text(checked, colour=uses_colour(sys.stdout)), nl=False, color=True)
+    if checked.leftovers:
+        error = AjoError("AJO513", f"still there: {'; '.join(checked.leftovers)}")
+        show_error(error)
+        if probe:
+            return error.exit
+    return Exit.DIFFERENCE if checked.count(Verdict.DISAGREES) else Exit.DONE
+
+
+def _ask(question: str, *, yes: bool) -> None:
+    if yes:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise AjoError("AJO601", "there is no terminal to ask on", fix="Pass --yes.")
+    if not click.confirm(question, err=True):
+        raise AjoError("AJO602", "the answer was no")
 
 
 @command.command("learn", epilog="Example: ajo target learn dev --har session.har --write")

@@ -28,7 +28,7 @@ class Exit(IntEnum):
 EXIT_MEANINGS: dict[Exit, str] = {
     Exit.DONE: "done, or nothing to do",
     Exit.FAULT: "a fault of this tool",
-    Exit.DIFFERENCE: "a difference was found (`--check`, `--exit-code`)",
+    Exit.DIFFERENCE: "a difference was found (`--check`, `--exit-code`, `ajo target check`)",
     Exit.INVALID: "invalid input: definitions, settings, usage",
     Exit.AUTHENTICATION: "authentication",
     Exit.PLATFORM: "the platform, or a sync that is not complete",
@@ -185,6 +185,11 @@ CODES: dict[str, Code] = {
         "A sync is not complete.", "Look at the receipt, then run the same command again.", Exit.PLATFORM
     ),
     "AJO512": Code("A step waits for another that failed.", "Mend that one, then run again.", Exit.PLATFORM),
+    "AJO513": Code(
+        "A throw-away action of a check is still there.",
+        "Run `ajo target check --write-probe` again, which removes it, or remove it in the product.",
+        Exit.PLATFORM,
+    ),
     "AJO601": Code(
         "Nobody was there to approve the plan.",
         "Look at `ajo diff`, then pass --yes.",
@@ -221,6 +226,11 @@ CODES: dict[str, Code] = {
     ),
     "AJO609": Code(
         "A waiver has expired.", "Take the drift back, put it into the file, or give the waiver a new date."
+    ),
+    "AJO610": Code(
+        "The target is a production one.",
+        "Check another sandbox, or pass --in-production; nothing was changed.",
+        Exit.REFUSED,
     ),
     "AJO620": Code(
         "A saved plan is stale: something it rests on has moved.",

@@ -34,6 +34,8 @@ MAX_ANSWER_BYTES = 64 * 1024 * 1024
 WHOLE_ANSWER_TIMEOUTS = 4
 """How many times the timeout (which is per silence) a whole answer may take."""
 
+OVERLOADED = frozenset({429, 502, 503, 504})
+"""Answers that say nothing but that it is not a good time."""
 
 ABSENT = object()
 """Stands for the answer that there is no such element."""
@@ -123,6 +125,32 @@ class HttpClient:
             raise trouble.error(writing=call.effect is not Effect.READ, request_ids=tuple(request_ids))
         return content
 
+    def look(self, call: Call, without: frozenset[str], instead: Mapping[str, str]) -> Answer:
+        """Return the answer to `call`, whatever it says, with headers left out or exchanged.
+
+        Only what is overloaded or not reached is asked again; raises :class:`PlatformError` then.
+        """
+
+        def once() -> Answer:
+            message = self._message(call, self._url(call), self._tokens.current())
+            kept = {name: value for name, value in message.headers.items() if name.lower() not in without}
+            changed = {name.lower(): value for name, value in kept.items()}
+            changed |= {name.lower(): value for name, value in instead.items()}
+            answer = self._exchange(_Message(call.method, message.url, changed, message.content), str(call))
+            trouble = trouble_of_answer(answer, str(call), self._veil)
+            if trouble is not None and answer.status in OVERLOADED:
+                raise trouble
+            return answer
+
+        found: Answer | Trouble
+        try:
+            found = self._patience.run(once)
+        except Trouble as trouble:
+            found = trouble
+        if isinstance(found, Trouble):
+            raise found.error(writing=False)
+        return found
+
     def shown(self, text: str) -> str:
         """Return a foreign text fit for a message: no secrets, no control characters."""
         return self._veil.shown(text)
@@ -137,7 +165,7 @@ class HttpClient:
 
     def _attempt(self, call: Call, request_ids: list[str]) -> Any:
         base_url = call.base_url or self._connection.base_url
-        url = f"{base_url.rstrip('/')}/{call.path}" + (f"?{urlencode(call.query)}" if call.query else "")
+        url = self._url(call)
         token = self._tokens.current()
         answer = self._exchange(self._message(call, url, token), str(call))
         self._note(answer, request_ids)
@@ -154,6 +182,10 @@ class HttpClient:
         if call.effect is Effect.READ and trouble.code == "AJO505":
             trouble.code = "AJO504"  # nothing was to be changed
         raise trouble
+
+    def _url(self, call: Call) -> str:
+        base_url = call.base_url or self._connection.base_url
+        return f"{base_url.rstrip('/')}/{call.path}" + (f"?{urlencode(call.query)}" if call.query else "")
 
     def _note(self, answer: Answer, request_ids: list[str]) -> None:
         if answer.request_id:

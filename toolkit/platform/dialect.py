@@ -128,6 +128,11 @@ class Dialect:
             return True
         return error.status == 404 and error.code == "AJO505"
 
+    @property
+    def absent_statuses(self) -> frozenset[int]:
+        """The statuses that may say that there is no such element."""
+        return frozenset({404, *self._read.absent_status})
+
     def ours(self, element: Element) -> Element:
         """Return an element in the words of the convention."""
         return self._translation.ours(element) if self._translation else element

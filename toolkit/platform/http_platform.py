@@ -247,7 +247,7 @@ def _collections(connection: Connection) -> dict[str, _Collection]:
     def spoken(adapter: Adapter, name: str, writes: Callable[[Store], Writes]) -> _Collection:
         dialect = Dialect(adapter.collection, adapter.places, apis.get(name))
         store = Store(dialect)
-        return _Collection(adapter, store, writes(store), _elements(dialect, connection))
+        return _Collection(adapter, store, writes(store), elements_of(dialect, connection))
 
     action = spoken(actions, "actions", DirectWrites)
     return {
@@ -260,7 +260,8 @@ def _collections(connection: Connection) -> dict[str, _Collection]:
     }
 
 
-def _elements(dialect: Dialect, connection: Connection) -> Elements:
+def elements_of(dialect: Dialect, connection: Connection) -> Elements:
+    """Return what lists a collection in the way its dialect asks for."""
     if dialect.list is not None:
         return TaughtList(dialect, dialect.list, connection.workers).list_all
     return Pager(dialect, connection.page_size, connection.workers).list_all
