@@ -8,13 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from toolkit.app.base import find_base
+from toolkit.app.fingerprints import Fingerprints, asked_for, fingerprints_of, together
 from toolkit.app.validate import checked_for_target
+from toolkit.core.errors import AjoError
 from toolkit.model.catalog import Catalog
 from toolkit.plan.compute import Scope, compute
 from toolkit.plan.stance import Handling, Stance, Waiver
 from toolkit.plan.types import Plan, Unmanaged
-from toolkit.platform.port import Platform
+from toolkit.platform.port import Platform, SecretResolver
+from toolkit.workspace.git import GitError, Moved
 from toolkit.workspace.load import Workspace
+from toolkit.workspace.secret_state import name_of
+from toolkit.workspace.secrets import secret_resolver
 from toolkit.workspace.settings import Target
 from toolkit.workspace.synced import Standing, standing
 from toolkit.workspace.waivers import WAIVERS_FILE, load_waivers
@@ -24,7 +29,8 @@ from toolkit.workspace.waivers import WAIVERS_FILE, load_waivers
 class PlanOptions:
     """How a plan is made: against which revision, what is taken over, on which day.
 
-    Own rules in a file of the workspace need `trust`.
+    Own rules in a file of the workspace need `trust`. `resend` are patterns of secrets to be sent again,
+    `resolve` is where secrets come from, if not from where the settings say.
     """
 
     base: str | None = None
@@ -32,15 +38,36 @@ class PlanOptions:
     trust: bool = False
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    resend: tuple[str, ...] = ()
+    resolve: SecretResolver | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, where the repository stood when it was made, and why it has no base, if it has none."""
+    """A plan, where the repository stood when it was made, and why it has no base, if it has none.
+
+    `desired` is what it leads to, `fingerprints` what is known of its secrets where a target has a key.
+    """
 
     plan: Plan
     stood: Standing | None
     why_no_base: str = ""
+    desired: Catalog = field(default_factory=Catalog)
+    fingerprints: Fingerprints | None = None
+
+    def moves_beside(self) -> tuple[Moved, ...]:
+        """Write what moves with the target's reference after a complete sync; raises AJO825."""
+        if self.fingerprints is None or self.stood is None:
+            return ()
+        try:
+            return self.fingerprints.moves(self.stood, self.desired, self.plan)
+        except GitError as error:
+            raise AjoError("AJO825", f"fingerprints of secrets could not be kept: {error}") from None
+
+    def kept_beside(self) -> tuple[Moved, ...]:
+        """Return what stands beside the reference already: a push that failed before is made up for."""
+        before = self.fingerprints.recorded.before if self.fingerprints else None
+        return (Moved(name_of(self.stood), before, before),) if self.stood and before else ()
 
 
 def make_plan(
@@ -73,6 +100,11 @@ def plan_of(
         Waiver(each.kind, each.name, each.path, each.reason, each.until) for each in waivers.holding
     )
     stood = standing(workspace, name, options.environment, (WAIVERS_FILE,))
+    resolve = options.resolve or secret_resolver(
+        target, workspace.root, options.environment, trust=options.trust
+    )
+    prints = fingerprints_of(target, desired, stood, resolve)
+    asked = asked_for(desired, options.resend)
     found = find_base(workspace, name, stood, options.environment, options.base)
     live = platform.read()
     plan = compute(
@@ -81,9 +113,16 @@ def plan_of(
         live.catalog,
         found.base,
         [Unmanaged(item.kind, item.name, item.reason) for item in live.others],
-        replace(stance_of(target), waivers=holding, adopt=options.adopt),
+        replace(
+            stance_of(target),
+            waivers=holding,
+            adopt=options.adopt,
+            resends=together(asked, prints.changed(desired) if prints else {}),
+        ),
     )
-    return Planned(replace(plan, findings=waivers.findings), stood, found.why_none)
+    notes = tuple(prints.notes(desired, plan)) if prints else ()
+    plan = replace(plan, findings=waivers.findings, notes=notes)
+    return Planned(plan, stood, found.why_none, desired, prints)
 
 
 def stance_of(target: Target) -> Stance:

@@ -33,6 +33,23 @@ def base_options(command: Command) -> Command:
     return base(adopt(command))
 
 
+def resend_option(command: Command) -> Command:
+    """Add ``--resend-secrets``."""
+    words = (
+        "Send secrets again that the platform hides: all of them, or those of the definitions or paths NAME, "
+        "which may hold *. Each is a step to be looked at."
+    )
+    return click.option(
+        "--resend-secrets",
+        "resend",
+        multiple=True,
+        is_flag=False,
+        flag_value="*",
+        metavar="[NAME]",
+        help=words,
+    )(command)
+
+
 def note_base(planned: Planned) -> None:
     """Say on standard error why a plan has no base."""
     from toolkit.report.shown import safe
@@ -54,11 +71,13 @@ def settle(planned: Planned, receipt: Receipt, *, push_reference: bool) -> int:
         click.echo(f"{stood.name} stays where it was: {why_not}.", err=True)
         return Exit.DONE
     try:
+        beside = planned.moves_beside()
+        if stood.before != stood.commit or beside:
+            move(stood, *beside)
         if stood.before != stood.commit:
-            move(stood)
             click.echo(f"{stood.name} is at {stood.commit[:12]} now.", err=True)
         if push_reference:
-            push(stood, os.environ)
+            push(stood, os.environ, *(beside or planned.kept_beside()))
     except AjoError as error:
         show_error(error)
         return error.exit

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from toolkit.cli.basing import base_options, note_base
+from toolkit.cli.basing import base_options, note_base, resend_option
 from toolkit.cli.console import (
     all_targets_option,
     json_option,
@@ -41,6 +41,7 @@ from toolkit.core.errors import AjoError
     help="Also keep the plan in FILE, for `ajo show` and `ajo sync`.",
 )
 @base_options
+@resend_option
 @trust_option
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917  # one argument per option
@@ -53,6 +54,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     out: str | None,
     base: str | None,
     adopt: bool,
+    resend: tuple[str, ...],
     trust: bool,
 ) -> int:
     """Show what `ajo sync` would do to the target, field by field. Never writes to it.
@@ -67,15 +69,16 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     workspace = workspace_of(directory)
     form = "json" if as_json else form
     if all_targets:
-        if out:
-            raise AjoError("AJO901", "--out keeps the plan for one target; not with --all-targets")
+        if out or resend:
+            what = "--out keeps the plan" if out else "--resend-secrets asks for secrets"
+            raise AjoError("AJO901", f"{what} of one target; not with --all-targets")
         from toolkit.cli.all_targets import show
 
         return show(workspace, target, form, PlanOptions(base, adopt, trust), exit_code=exit_code)
     _, settings = workspace.target(target)
     root = workspace.root
     with working("Reading the platform"), connected(settings, root, os.environ, trust=trust) as platform:
-        planned = plan_for(workspace, target, platform, PlanOptions(base, adopt, trust))
+        planned = plan_for(workspace, target, platform, PlanOptions(base, adopt, trust, resend=resend))
         plan = planned.plan
     note_base(planned)
     show_unrun_rules(workspace, trust=trust)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.basing import base_options, note_base, settle
+from toolkit.cli.basing import base_options, note_base, resend_option, settle
 from toolkit.cli.carrying_out import ask, exit_code, keep, show, warn, who
 from toolkit.cli.console import (
     json_option,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     "--allow-mass-change", is_flag=True, help="Allow the plan to change a large share of what exists."
 )
 @base_options
+@resend_option
 @click.option(
     "--push-ref", is_flag=True, help="After a complete sync push the target's reference to the remote origin."
 )
@@ -63,6 +65,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     allow_mass_change: bool,
     base: str | None,
     adopt: bool,
+    resend: tuple[str, ...],
     push_ref: bool,
     receipt_file: str | None,
     form: str,
@@ -83,21 +86,23 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     from toolkit.plan.guard import approve
     from toolkit.report import text
     from toolkit.report.shown import safe
-    from toolkit.workspace.secrets import secret_resolver
+    from toolkit.workspace.secrets import asked_once, secret_resolver
 
     form = "json" if as_json else form
     saved = read_plan(Path(plan_file)) if plan_file else None
     workspace = workspace_of(directory)
     target, settings = workspace.target(_target_of(saved, target))
     require_own_rules(workspace, trust=trust)
-    resolve = secret_resolver(settings, workspace.root, os.environ, trust=trust)
+    # Asked once: what is sent and what a fingerprint is made of are the same.
+    resolve = asked_once(secret_resolver(settings, workspace.root, os.environ, trust=trust))
+    options = PlanOptions(base, adopt, trust, resend=(*resend, *_asked_in(saved)), resolve=resolve)
     with (
         alone(workspace.root, target, f"ajo sync --target {target}") as (account, no_lock),
         connected(settings, workspace.root, os.environ, resolve=resolve) as platform,
     ):
         warn(no_lock)
         with working("Reading the platform"):
-            planned = plan_for(workspace, target, platform, PlanOptions(base, adopt, trust))
+            planned = plan_for(workspace, target, platform, options)
         for line in account.story(planned.plan):
             click.echo(safe(line), err=True)
         plan = taken_up(saved, workspace, planned.plan, tool_version()) if saved else planned.plan
@@ -129,3 +134,12 @@ def _target_of(saved: SavedPlan | None, target: str | None) -> str | None:
     if target not in (None, saved.plan.target):
         raise AjoError("AJO901", f"the plan is for target {saved.plan.target}, not for {target}")
     return saved.plan.target
+
+
+def _asked_in(saved: SavedPlan | None) -> Iterator[str]:
+    """Yield the names whose secrets a saved plan was asked to send again."""
+    from toolkit.plan.types import ResendReason
+
+    for step in saved.plan.steps if saved else ():
+        if any(each.reason is ResendReason.ASKED for each in step.resends):
+            yield step.resource.name

@@ -20,13 +20,12 @@ from toolkit.plan.compatibility import (
 )
 from toolkit.plan.interface_change import compat_of_documents
 from toolkit.plan.merge import compare, differs, is_writable, with_live
+from toolkit.plan.resend import why_of, with_resends
 from toolkit.plan.stance import Handling, Known, Stance, Waiver
 from toolkit.plan.types import ABSENT, Block, FieldChange, Kept, Step, StepKind, Verdict
 
 UNBOUND = Bound()
 """Nothing is known of any secret."""
-
-WORDS = {Verdict.OURS: "ours", Verdict.THEIRS: "drifted", Verdict.CONFLICT: "in conflict"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,8 @@ def update(
     if known and not known.base and not written:
         written = _saved_alone(live, known.versions)
     is_foreign = known is not None and not known.base and not written
-    found = compare(desired.document, live.document, _base_document(live, known, written, stance))
+    compared = compare(desired.document, live.document, _base_document(live, known, written, stance))
+    found, resends = with_resends(compared, live, stance.resends.get(desired.key, ()))
     acts: list[FieldChange] = []
     kept: list[tuple[FieldChange, Waiver | None]] = []
     for change in found:
@@ -86,6 +86,8 @@ def update(
         step = _update_step(_keeping(desired, live, paths), live, tuple(acts))
         step = replace(
             step,
+            why=why_of(acts, compared, resends),
+            resends=resends,
             unknowable=tuple(change.path for change in found if change.verdict is Verdict.UNKNOWABLE),
             adopted=is_foreign and stance.adopt,
             dangers=(*step.dangers, *bound.strays(step.resource, live)),
@@ -191,7 +193,7 @@ def _update_step(desired: Resource, live: Resource, acts: tuple[FieldChange, ...
     return Step(
         StepKind.UPDATE,
         desired,
-        _why(acts),
+        "",
         changes=acts,
         remote=live.remote,
         blocks=blocks_of_update(acts, live.remote, live.name),
@@ -200,14 +202,6 @@ def _update_step(desired: Resource, live: Resource, acts: tuple[FieldChange, ...
         previous=previous,
         dangers=dangers_of_update(live, impact),
     )
-
-
-def _why(acts: Sequence[FieldChange]) -> str:
-    text = f"{len(acts)} field{'s' if len(acts) > 1 else ''} differ{'' if len(acts) > 1 else 's'}"
-    counted = [(word, sum(change.verdict is verdict for change in acts)) for verdict, word in WORDS.items()]
-    if counted[0][1] == len(acts):
-        return text
-    return f"{text}: {', '.join(f'{number} {word}' for word, number in counted if number)}"
 
 
 def _refusals(acts: Sequence[FieldChange], stance: Stance, *, is_foreign: bool) -> Iterator[Block]:

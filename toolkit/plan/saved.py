@@ -120,8 +120,7 @@ def _step(saved: Step, now: Step | None, *, definition_changed: bool) -> Iterato
     remote = saved.remote
     if now is None:
         if not definition_changed:
-            gone = "is gone from the platform" if saved.kind is StepKind.DELETE else "is already as planned"
-            yield f"{saved.key} {gone}, or left as it is now"
+            yield f"{saved.key} {_why_gone(saved)}, or left as it is now"
     elif remote is None:
         if now.remote is not None:
             yield f"{saved.key} has come to the platform since"
@@ -132,6 +131,14 @@ def _step(saved: Step, now: Step | None, *, definition_changed: bool) -> Iterato
     elif now.remote.fingerprint != remote.fingerprint:
         fields = _fields(saved.changes, now.changes, desired=False)
         yield f"{saved.key} was changed on the platform{_listed(fields)}"
+
+
+def _why_gone(saved: Step) -> str:
+    if saved.kind is StepKind.DELETE:
+        return "is gone from the platform"
+    if saved.resends:
+        return "got its secrets since, or whether they changed can't be told here"
+    return "is already as planned"
 
 
 def _fields(before: Iterable[FieldChange], after: Iterable[FieldChange], *, desired: bool) -> list[str]:

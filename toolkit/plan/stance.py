@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from toolkit.core.pointer import Path
 from toolkit.model.catalog import Catalog, Resource, ResourceKey
+from toolkit.plan.types import Resend
 
 
 class Handling(StrEnum):
@@ -39,13 +40,15 @@ class Waiver:
 class Stance:
     """What is done about drift and conflicts; `waivers` are those that hold on the day of the plan.
 
-    With `adopt`, what is live under a definition's identity and never was ours counts as its base.
+    With `adopt`, what is live under a definition's identity and never was ours counts as its base. `resends`
+    are the secrets that are sent again, by the resource that sends them.
     """
 
     on_drift: Handling = Handling.OVERWRITE
     on_conflict: Handling = Handling.REFUSE
     waivers: tuple[Waiver, ...] = ()
     adopt: bool = False
+    resends: Mapping[ResourceKey, tuple[Resend, ...]] = field(default_factory=dict)
 
     def waiver(self, resource: Resource, path: Path) -> Waiver | None:
         """Return what waives the field at `path`."""

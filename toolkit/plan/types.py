@@ -52,6 +52,21 @@ class FieldChange:
     verdict: Verdict
 
 
+class ResendReason(StrEnum):
+    """Why a secret is sent again although nobody can compare it."""
+
+    CHANGED = "changed"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """A secret that is sent again: it *changed* since the last sync, or somebody *asked* for that."""
+
+    reference: SecretRef
+    reason: ResendReason
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Why a step can't be carried out, and the way out."""
@@ -69,7 +84,8 @@ class Step:
     fields that differ, `impact` what an update means for journeys that use the action, `waits_for` the steps
     that must be done before, `secrets` what the write will resolve. `verdict` says who changed the resource
     as a whole (*theirs*: it was removed on the platform), `previous` under which key it is live before a
-    rename, `dangers` in words what an update destroys or exposes, `adopted` that it never was ours until now.
+    rename, `dangers` in words what an update destroys or exposes, `adopted` that it never was ours until now,
+    `resends` the secrets for whose sake alone a hidden field is written.
     """
 
     kind: StepKind
@@ -86,6 +102,7 @@ class Step:
     previous: ResourceKey | None = None
     dangers: tuple[str, ...] = ()
     adopted: bool = False
+    resends: tuple[Resend, ...] = ()
 
     @property
     def key(self) -> ResourceKey:
@@ -124,7 +141,8 @@ class Kept:
 class Plan:
     """Everything a sync will do, in order, and what it leaves alone.
 
-    `base` names the commit it was computed against, empty for none; `kept` is what others did and may stay.
+    `base` names the commit it was computed against, empty for none; `kept` is what others did and may stay;
+    `notes` say what could not be told.
     """
 
     target: str
@@ -136,6 +154,7 @@ class Plan:
     kept: tuple[Kept, ...] = ()
     base: str = ""
     findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:

@@ -98,6 +98,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "base": plan.base or None,
         "kept": [_kept_data(item) for item in plan.kept],
         "findings": list(map(finding_data, plan.findings)),
+        "notes": list(plan.notes),
     }
 
 
@@ -139,6 +140,7 @@ def _step_data(step: Step) -> dict[str, Any]:
         "previousIdentity": step.previous.identity if step.previous else None,
         "dangers": list(step.dangers),
         "adopted": step.adopted,
+        "resends": [{"secret": str(each.reference), "reason": each.reason.value} for each in step.resends],
     }
 
 

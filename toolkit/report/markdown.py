@@ -86,7 +86,8 @@ def _left(plan: Plan) -> Iterator[str]:
     for found in plan.findings:
         place = f"{code(found.place)}: " if found.place else ""
         yield f"- {place}{found.severity.value} {found.code} {prose(found.message)}. {prose(found.fix)}"
-    if plan.findings:
+    yield from (f"- {prose(note)}." for note in plan.notes)
+    if plan.findings or plan.notes:
         yield ""
 
 
@@ -113,6 +114,9 @@ def _details(step: Step) -> Iterator[str]:
         yield ""
     for danger in step.dangers:
         yield f"**Needs** `--allow-destroy`: {prose(danger)}"
+        yield ""
+    if step.resends:
+        yield prose(step.why)
         yield ""
     if step.remote and step.remote.used_in:
         uses = ", ".join(f"{code(use.name)} ({prose(use.status)})" for use in step.remote.used_in)

@@ -94,6 +94,8 @@ def plan_text(plan: Plan, *, colour: bool = False) -> str:
     if plan.findings:
         lines += [line for found in plan.findings for line in finding_lines(found, colour=colour)]
         lines.append("")
+    if plan.notes:
+        lines += [*(f"Note: {safe(note)}." for note in plan.notes), ""]
     if not plan.steps:
         lines.append(f"Nothing to do: {counts(plan)}.")
     else:

@@ -1,6 +1,7 @@
 """Git as a reader of old trees: no hooks, no pager, no network, nothing of the caller's ``GIT_*``.
 
-Two things are written: a reference of ours, and, over the network with the caller's own settings, its copy.
+Written are references of ours with what they lead to, and, over the network with the caller's own settings,
+their copies.
 A revision is an argument from outside: it can't become an option. However many files are read, the number of
 processes stays the same.
 """
@@ -50,6 +51,15 @@ class Entry:
     def is_folder(self) -> bool:
         """Tell whether it is a folder."""
         return self.mode == "040000"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A reference, the object that it is to name, and the one before, None where there was none."""
+
+    name: str
+    to: str
+    before: str | None
 
 
 class GitError(Exception):
@@ -179,28 +189,46 @@ class Repository:
         lines = _run(self.folder, self.environment, "status", *options, "--", *paths).split(b"\0")
         return [os.fsdecode(line[3:]) for line in lines if line]
 
-    def move_reference(self, name: str, commit: str, before: str | None) -> None:
-        """Let a reference name `commit`, if it still names `before`; raises :class:`GitError`."""
-        _run(self.folder, self.environment, "update-ref", name, commit, before or "0" * len(commit))
+    def blob(self, name: str, limit: int) -> bytes:
+        """Return the content that a reference leads to, cut after `limit` bytes; raises :class:`GitError`."""
+        return _run(self.folder, self.environment, "cat-file", "blob", name)[:limit]
 
-    def push_reference(
-        self, remote: str, name: str, commit: str, before: str | None, environment: Mapping[str, str]
+    def write_blob(self, content: bytes) -> str:
+        """Store `content` for a reference to lead to, and return its id; raises :class:`GitError`."""
+        written = _run(self.folder, self.environment, "hash-object", "-w", "--stdin", given=content)
+        return written.decode().strip()
+
+    def move_references(self, *moves: Moved) -> None:
+        """Let references name other objects, all or none, if they still name what they did before.
+
+        Raises :class:`GitError`.
+        """
+        lines = [f"update {each.name} {each.to} {each.before or '0' * len(each.to)}\n" for each in moves]
+        _run(self.folder, self.environment, "update-ref", "--stdin", given="".join(lines).encode())
+
+    def push_references(
+        self, remote: str, first: Moved, *beside: Moved, environment: Mapping[str, str]
     ) -> None:
-        """Let a remote's reference name `commit`; raises :class:`GitError`.
+        """Let a remote's references name what they name here, all or none; raises :class:`GitError`.
 
-        It must be absent there, or name `before` or an ancestor of `commit`: else somebody else moved it.
-        Nothing else goes over the network; the caller's own `environment` brings its credentials.
+        The `first` must be absent there, or name what it did before or an ancestor: else somebody else moved
+        it, and what stands `beside` it with it. Nothing else goes over the network; the caller's own
+        `environment` brings its credentials.
         """
         own = {**_without_places(environment), "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-        there = _run(self.folder, own, "ls-remote", "--quiet", "--", remote, name).decode()
-        now = next((line.split("\t")[0] for line in there.splitlines() if line.endswith(f"\t{name}")), "")
-        if now not in ("", before, commit):
+        names = [first.name, *(each.name for each in beside)]
+        answer = _run(self.folder, own, "ls-remote", "--quiet", "--", remote, *names).decode()
+        there = {name: to for to, _, name in (line.partition("\t") for line in answer.splitlines())}
+        now = there.get(first.name, "")
+        if now not in ("", first.before, first.to):
             try:
-                _run(self.folder, self.environment, "merge-base", "--is-ancestor", now, commit)
+                _run(self.folder, self.environment, "merge-base", "--is-ancestor", now, first.to)
             except GitError:
                 raise GitError(f"it names {now[:12]} there, which this clone does not build on") from None
-        lease = f"--force-with-lease={name}:{now}"
-        _run(self.folder, own, "push", "--quiet", lease, "--", remote, f"{commit}:{name}")
+        leases = [f"--force-with-lease={name}:{there.get(name, '')}" for name in names]
+        atomic = ["--atomic"] if beside else []
+        refspecs = [f"{each.to}:{each.name}" for each in (first, *beside)]
+        _run(self.folder, own, "push", "--quiet", *atomic, *leases, "--", remote, *refspecs)
 
     @contextmanager
     def contents(self, limit: int) -> Iterator[Contents]:

@@ -47,9 +47,9 @@ def secret_resolver(
             folder = root / source.path
             return lambda reference: _checked(reference, *_from_directory(reference, folder))
         case CommandSecrets():
-            return _asked_once(_asking(source, root, environment, trust=trust))
+            return asked_once(_asking(source, root, environment, trust=trust))
         case KeyringSecrets():
-            return _asked_once(lambda reference: _checked(reference, *_from_keyring(reference, source)))
+            return asked_once(lambda reference: _checked(reference, *_from_keyring(reference, source)))
         case MadeUpSecrets():
             return made_up_secret
         case _:
@@ -66,8 +66,11 @@ def variable_name(reference: SecretRef, prefix: str) -> str:
     return prefix + re.sub(r"[^A-Za-z0-9]", "_", reference.path).upper()
 
 
-def _asked_once(ask: Resolver) -> Resolver:
-    """Remember the secret of each path, or why there is none; whoever asks meanwhile waits for the answer."""
+def asked_once(ask: Resolver) -> Resolver:
+    """Return a resolver that asks once for each path, and gives the secret, or why there is none, ever after.
+
+    Whoever asks meanwhile waits for the answer.
+    """
     known: dict[str, Secret | AjoError] = {}
     lock = threading.Lock()
 

@@ -102,6 +102,7 @@ class Target(SettingsModel):
     values: dict[str, str] = Field(default_factory=dict)
     secrets: SecretSource = EnvironmentSecrets()
     secret_hosts: Maybe[SecretHosts] = None
+    secret_fingerprint_key: Maybe[OneSecret] = None
     routes: dict[str, ServiceUrl] = Field(default_factory=dict)
     campaign_url: Maybe[ServiceUrl] = None
     allow_addresses: list[str] = Field(default_factory=list)

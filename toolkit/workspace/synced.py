@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.core.errors import AjoError
-from toolkit.workspace.git import GitError, Repository
+from toolkit.workspace.git import GitError, Moved, Repository
 from toolkit.workspace.load import Workspace
 from toolkit.workspace.settings import SETTINGS_FILES
 
@@ -31,6 +31,11 @@ class Standing:
     commit: str
     before: str | None
     changed: tuple[str, ...]
+
+    @property
+    def moved(self) -> Moved:
+        """The reference as a complete sync moves it."""
+        return Moved(self.name, self.commit, self.before)
 
 
 def reference_of(target: str) -> str:
@@ -83,17 +88,17 @@ def _of_event(file: str | None) -> str | None:
     return before if isinstance(before, str) else None
 
 
-def move(found: Standing) -> None:
-    """Let the reference name the commit that was synced; raises :class:`AjoError` AJO825."""
+def move(found: Standing, *beside: Moved) -> None:
+    """Let the reference name the commit that was synced, and others move with it; raises AJO825."""
     try:
-        found.repository.move_reference(found.name, found.commit, found.before)
+        found.repository.move_references(found.moved, *beside)
     except (GitError, AjoError) as error:
         raise AjoError("AJO825", f"{found.name} could not be moved to {found.commit[:12]}: {error}") from None
 
 
-def push(found: Standing, environment: Mapping[str, str]) -> None:
-    """Push the moved reference; raises :class:`AjoError` AJO825, and nothing else is changed by that."""
+def push(found: Standing, environment: Mapping[str, str], *beside: Moved) -> None:
+    """Push the moved references; raises :class:`AjoError` AJO825, and nothing else is changed by that."""
     try:
-        found.repository.push_reference(REMOTE, found.name, found.commit, found.before, environment)
+        found.repository.push_references(REMOTE, found.moved, *beside, environment=environment)
     except (GitError, AjoError) as error:
         raise AjoError("AJO825", f"{found.name} could not be pushed to {REMOTE}: {error}") from None
