@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -178,3 +180,20 @@ def test_what_is_gone_is_kept_no_longer(desk: Desk) -> None:
     next((root / "actions").rglob("Hello.json")).unlink()
     check(root)
     assert (root / FOLDER / "files.json").stat().st_size < before
+
+
+def test_copies_of_the_process_find_what_one_process_finds(desk: Desk) -> None:
+    root = workspace(desk)
+    for number in range(300):
+        desk.write(action(f"More{number}", endpoint={"method": "POST", "url": f"http://{number}.example/"}))
+    script = f"""
+from pathlib import Path
+from toolkit.app.check import check
+from toolkit.app.forks import can_fork
+from toolkit.app.validate import validate
+from toolkit.workspace.load import open_workspace
+assert can_fork()
+root = Path({str(root)!r})
+assert check(root, keep=False, helpers=2).findings == validate(open_workspace(root))
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)

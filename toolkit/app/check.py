@@ -21,6 +21,7 @@ from typing import Any
 import toolkit
 from toolkit.app.crew import Crew, cores, share
 from toolkit.app.examine import Question
+from toolkit.app.forks import MOST_PIECES, can_fork
 from toolkit.app.kept import Answer, as_row, findings_from, from_row
 from toolkit.app.look import Row, answer_to, digest_of, look_at, row_of, setup_of
 from toolkit.app.ruleset import RuleSet, rules_of
@@ -35,8 +36,8 @@ from toolkit.workspace.read import read_bytes
 from toolkit.workspace.settings import find_root, load_settings
 from toolkit.workspace.waivers import check_waivers
 
-WORTH_SHARING = 1_500
-"""Files to look at from which on it pays to start another process."""
+WORTH_STARTING, WORTH_FORKING = 1_500, 300
+"""Files to look at from which on it pays to start another process, or to make a copy of this one."""
 
 _PIECE = 100
 _FILES, _WHOLE = "files.json", "whole.json"
@@ -144,8 +145,10 @@ class _Run:
     def _looked_at(self, files: Sequence[Listed]) -> list[Row]:
         helpers = self.helpers
         if helpers is None:
-            helpers = cores() - 1 if len(files) >= WORTH_SHARING else 0
-        pieces = [files[start : start + _PIECE] for start in range(0, len(files), _PIECE)]
+            worth = WORTH_FORKING if can_fork() else WORTH_STARTING
+            helpers = cores() - 1 if len(files) >= worth else 0
+        size = max(_PIECE, len(files) // MOST_PIECES + 1)
+        pieces = [files[start : start + size] for start in range(0, len(files), size)]
         crew = Crew(helpers, "toolkit.app.look", setup_of(self.question) if helpers else None)
         return [row for rows in share(pieces, look_at(self.question), crew) for row in rows]
 

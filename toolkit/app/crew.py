@@ -1,7 +1,8 @@
 """Work shared among processes, in order; whatever becomes of a helper, the work is done.
 
-Helpers are started by the name of a module, not forked and not by ``multiprocessing``: no thread, no notebook
-and no script without a ``__main__`` guard can get in their way. One line of JSON is one piece of work.
+Where this process has one thread, helpers are copies of it. Elsewhere they are started by the name of a
+module, not by ``multiprocessing``: no thread, no notebook and no script without a ``__main__`` guard can get
+in their way. There one line of JSON is one piece of work.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+
+from toolkit.app.forks import MOST_PIECES, can_fork, share_with_forks
 
 Work = Callable[[Any], Any]
 """Does one piece of work; JSON in, JSON out, and nothing else counts."""
@@ -62,11 +65,14 @@ def share(pieces: Sequence[Any], work: Work, crew: Crew) -> list[Any]:
 
     What a helper leaves undone, because it died or its answer is none, is done here.
     """
+    helpers = min(crew.helpers, _MOST_HELPERS)
+    if helpers and len(pieces) <= MOST_PIECES and can_fork():
+        results = share_with_forks(pieces, work, helpers)
+        return [
+            work(piece) if result is None else result for piece, result in zip(pieces, results, strict=True)
+        ]
     pile = _Pile(pieces)
-    threads = [
-        threading.Thread(target=_lead, args=(pile, crew), daemon=True)
-        for _ in range(min(crew.helpers, _MOST_HELPERS))
-    ]
+    threads = [threading.Thread(target=_lead, args=(pile, crew), daemon=True) for _ in range(helpers)]
     for thread in threads:
         thread.start()
     _do(pile, work)
