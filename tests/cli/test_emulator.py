@@ -208,6 +208,27 @@ def test_a_snapshot_is_private_and_never_over_another_file_unless_forced(
     assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
 
 
+def test_a_snapshot_replaces_no_link_to_nowhere_unless_forced(terminal: Terminal, tmp_path: Path) -> None:
+    file, elsewhere = tmp_path / "before.db", tmp_path / "elsewhere.db"
+    file.symlink_to(elsewhere)
+    code, _, said = terminal.on("snapshot", str(file))
+    assert (code, "AJO814" in said, file.is_symlink()) == (3, True, True)
+    assert terminal.on("snapshot", str(file), "--force")[0] == 0
+    assert (file.is_symlink(), elsewhere.exists()) == (False, False)
+
+
+def test_a_refused_restore_names_the_file_and_does_not_ask_for_an_emulator(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("something else")
+    code, _, said = terminal.on("restore", str(file))
+    assert (code, "AJO905" in said, "emulator start" in said) == (3, True, False)
+    assert f"{file}: this is no snapshot to go back to" in said
+    gone = terminal.emulator("restore", "--port", "9", str(file))[2]
+    assert "ajo emulator start" in gone
+
+
 def test_a_snapshot_can_be_a_folder_of_documents(terminal: Terminal, tmp_path: Path) -> None:
     terminal.on("seed", "dev", "--actions", "3", "--cappings", "2", "--journeys", "1")
     folder = tmp_path / "fixture"

@@ -21,8 +21,9 @@ import pytest
 from tests.emulator.conftest import Caller, connect, ok, refusal
 from tests.emulator.samples import action, capping
 from toolkit.emulator import EmulatorConfig, EmulatorStartError, RunningEmulator, StoreError, start_emulator
+from toolkit.emulator.elements import Element, Space
 from toolkit.emulator.remote import NoEmulatorError, Remote
-from toolkit.emulator.store import Element, Space, Store
+from toolkit.emulator.store import Store
 
 ROOT = Path(__file__).parents[2]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -11,7 +12,7 @@ import pytest
 
 from tests.emulator.conftest import Caller, connect, ok, refusal
 from tests.emulator.samples import action, capping
-from toolkit.emulator import EmulatorConfig, RunningEmulator, start_emulator
+from toolkit.emulator import EmulatorConfig, Organisation, RunningEmulator, start_emulator
 
 SANDBOXES = {f"box-{number:02}": "development" for number in range(80)}
 
@@ -208,6 +209,39 @@ def test_somebody_else_removes_a_capping(caller: Caller) -> None:
     uid = caller.create("endpointConfigs", capping())
     fault(caller, "edit", collection="endpointConfigs", name=uid, moment="before", nth=1)
     assert caller.get(f"endpointConfigs/{uid}").status_code == 404
+
+
+@pytest.fixture
+def two_organisations() -> Iterator[tuple[Caller, Caller]]:
+    """Callers of the first organisation and of another one, in sandboxes of one name."""
+    other = Organisation("OTHER@AdobeOrg", "other-client", "another-made-up-secret")
+    with start_emulator(EmulatorConfig(others=(other,))) as running:
+        theirs = replace(
+            running, organisation=other.id, client_id=other.client_id, client_secret=other.client_secret
+        )
+        callers = connect(running, "dev"), connect(theirs, "dev")
+        yield callers
+        for one in callers:
+            one.http.close()
+
+
+def test_an_edit_happens_in_the_organisation_of_the_request(two_organisations: tuple[Caller, Caller]) -> None:
+    first, other = two_organisations
+    uids = [one.create("actions", action(name="Welcome")) for one in two_organisations]
+    fault(other, "edit", name="Welcome", changes={"description": "theirs"}, moment="before", method="GET")
+    assert other.read("actions", uids[1])["description"] == "theirs"
+    ok(other.admin_delete("faults"))
+    assert first.read("actions", uids[0])["description"] == ""
+
+
+def test_stale_reads_are_those_of_one_organisation(two_organisations: tuple[Caller, Caller]) -> None:
+    first, other = two_organisations
+    fault(other, "stale", reads=2, method="POST", path="*/actions")
+    other.create("actions", action(name="Welcome"))
+    ok(other.admin_delete("faults/1"))
+    first.create("actions", action(name="Hello"))
+    assert names(first) == {"Hello"}
+    assert names(other) == set()
 
 
 def test_a_fault_strikes_the_requests_it_names_and_no_other(caller: Caller) -> None:

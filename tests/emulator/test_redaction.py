@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import gc
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import FunctionType, ModuleType
 from urllib.parse import quote, quote_plus
 
 import httpx
@@ -16,8 +19,9 @@ from starlette.datastructures import Headers
 
 from tests.emulator.conftest import call_headers, token_of
 from tests.emulator.samples import action, constant, custom_authorization, endpoint, request_field, variable
-from toolkit.emulator import EmulatorConfig, RunningEmulator, start_emulator
-from toolkit.emulator.redaction import Masking, Sent
+from toolkit.emulator import EmulatorConfig, RunningEmulator, build_app, start_emulator
+from toolkit.emulator.redaction import KEPT_MASKED, Masked, Masking
+from toolkit.emulator.secret_places import Sent
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -125,6 +129,59 @@ def test_planted_secrets_are_nowhere_in_the_log(
     kept = {"password", "api key", "token header", "body parameter", "bearer"}
     kept |= {"constant header", "constant parameter"}
     assert set(found(planted, files)) <= kept
+
+
+BODIES = (b'{"password": "planted"}', b'{"url": "https://planted@b/"}', b"password=planted", b"planted", b"{")
+
+
+@given(st.lists(st.tuples(st.sampled_from(BODIES), st.sampled_from([JSON, FORM, "text/plain"])), max_size=8))
+def test_a_body_that_came_before_is_kept_like_the_first(came: list[tuple[bytes, str]]) -> None:
+    masked = Masked()
+    for body, kind in came:
+        one = Sent(Headers({"content-type": kind}), body, len(body))
+        shown = Masking(one, b"", masked=masked).side(one)
+        assert shown == Masking(one, b"").side(one)
+        assert "planted" not in json.dumps(shown)
+
+
+def test_of_a_body_nothing_unmasked_is_kept() -> None:
+    masked = Masked()
+    for number in range(KEPT_MASKED + 3):
+        one = sent({}, {"password": "planted", "n": number})
+        Masking(one, b"", masked=masked).side(one)
+    texts = texts_within(masked)
+    assert len([text for text in texts if '"n":' in text]) == KEPT_MASKED
+    assert not [text for text in texts if "planted" in text]
+
+
+def test_the_log_holds_nothing_unmasked() -> None:
+    app = build_app(EmulatorConfig())
+
+    async def ask() -> None:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", verify=False) as http:
+            await http.post("/partners/example.com/v1", json={"password": "planted"})
+
+    try:
+        asyncio.run(ask())
+    finally:
+        app.state.store.close()
+    assert len(texts := texts_within(app.state.log)) > 5
+    assert not [text for text in texts if "planted" in text]
+
+
+def texts_within(root: object) -> list[str]:
+    """Every text and every body that an object holds, however deep."""
+    found, seen, waiting = [], set(), [root]
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen or isinstance(one, (type, ModuleType, FunctionType)):
+            continue
+        seen.add(id(one))
+        if isinstance(one, (str, bytes)):
+            found.append(one if isinstance(one, str) else one.decode("latin-1"))
+        waiting.extend(gc.get_referents(one))
+    return found
 
 
 @given(

@@ -11,13 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from starlette.datastructures import Headers
 
 from tests.emulator.conftest import Caller, connect, ok, refusal
 from tests.emulator.samples import action, basic
 from toolkit.emulator import start_emulator
-from toolkit.emulator.redaction import LET_GO, Masking, Sent, Side
-from toolkit.emulator.request_log import KEPT_BYTES, RequestLog, Wanted
+from toolkit.emulator.request_log import KEPT_BODY_CHARACTERS, RequestLog, Wanted
 
 
 def numbers(log: RequestLog, **wanted: Any) -> list[int]:
@@ -73,18 +71,13 @@ def test_without_a_number_the_newest_come() -> None:
     assert log.read(Wanted(limit=3))["next"] == 10
 
 
-def side(body: bytes) -> Side:
-    sent = Sent(Headers({"content-type": "application/json"}), body, len(body))
-    return Side(Masking(sent, b""), sent)
-
-
 def test_bodies_of_the_oldest_requests_go_first() -> None:
     log = RequestLog()
-    half = json.dumps("x" * (KEPT_BYTES // 2 - 2)).encode()
+    half = json.dumps("x" * (KEPT_BODY_CHARACTERS // 2 - 2))
     for _ in range(3):
-        log.add({"request": side(half), "answer": side(b"")})
+        log.add({"request": {"body": half}, "answer": {"body": None}})
     shown = log.read(Wanted(bodies=True))["requests"]
-    assert [entry["request"]["body"] == LET_GO for entry in shown] == [True, False, False]
+    assert [entry["request"]["body"] == "(no longer kept)" for entry in shown] == [True, False, False]
     assert [entry["answer"]["body"] for entry in shown] == [None, None, None]
 
 

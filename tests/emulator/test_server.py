@@ -6,11 +6,13 @@ import asyncio
 import logging
 import socket
 import sqlite3
+import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from starlette.responses import Response
 from starlette.routing import Route
 
 import toolkit.emulator
@@ -103,6 +105,32 @@ def test_an_unexpected_failure_is_500_in_the_envelope_and_tells_no_secret(
     assert refusal(answer) == (500, 4000)
     assert "KeyError at" in caplog.text
     assert "made-up-secret" not in caplog.text + answer.text
+
+
+def test_a_read_is_answered_while_every_worker_is_busy() -> None:
+    app = build_app(EmulatorConfig())
+    free = threading.Event()
+
+    def wait(_: Call) -> Response:
+        assert free.wait(60)
+        return Response()
+
+    app.router.routes.insert(0, Route("/busy", Resource({"POST": wait})))
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", verify=False) as http:
+            busy = [asyncio.ensure_future(http.post("/busy")) for _ in range(100)]
+            try:
+                return await http.get("/journey/orchestration/actions/x")
+            finally:
+                free.set()
+                await asyncio.gather(*busy)
+
+    try:
+        assert asyncio.run(ask()).status_code == 403
+    finally:
+        app.state.store.close()
 
 
 def _ask(app: object, body: bytes) -> httpx.Response:

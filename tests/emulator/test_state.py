@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from tests.emulator.conftest import Caller, connect, ok, refusal
 from tests.emulator.samples import action, basic, capping
 from toolkit.emulator import EmulatorConfig, start_emulator
+from toolkit.emulator.elements import Element, Space
 from toolkit.emulator.snapshot import SnapshotError, read_snapshot
-from toolkit.emulator.store import Element, Space, Store
+from toolkit.emulator.store import Store
 
 
 @pytest.fixture

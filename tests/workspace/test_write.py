@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from toolkit.core.errors import AjoError
 from toolkit.model.document import to_document
 from toolkit.model.kinds import parse_definition
 from toolkit.workspace.load import load_file
-from toolkit.workspace.write import canonical_text, write_text
+from toolkit.workspace.write import canonical_text, write_private, write_text
 
 
 @contextmanager
@@ -134,3 +135,36 @@ def test_a_definition_written_loads_back(tmp_path_factory: pytest.TempPathFactor
 
 def test_a_definitions_text_ends_with_one_line_end() -> None:
     assert canonical_text({"a": 1}) == '{\n  "a": 1\n}\n'
+
+
+@pytest.mark.parametrize("there", ["a file", "a link to nowhere", "a folder"])
+def test_a_private_file_takes_nobodys_place_unless_it_may(tmp_path: Path, there: str) -> None:
+    path = tmp_path / "kept"
+    match there:
+        case "a file":
+            path.write_bytes(b"theirs")
+        case "a link to nowhere":
+            path.symlink_to(tmp_path / "nowhere")
+        case _:
+            path.mkdir()
+    with pytest.raises(FileExistsError):
+        write_private(path, b"ours", replace=False)
+    assert [one.name for one in tmp_path.iterdir()] == ["kept"]
+    assert path.is_symlink() or path.is_dir() or path.read_bytes() == b"theirs"
+
+
+def test_of_many_who_write_one_private_file_one_succeeds(tmp_path: Path) -> None:
+    path = tmp_path / "kept"
+
+    def write(number: int) -> bool:
+        try:
+            write_private(path, str(number).encode() * 1000, replace=False)
+        except FileExistsError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        wrote = list(pool.map(write, range(8)))
+    assert wrote.count(True) == 1
+    assert path.read_bytes() == str(wrote.index(True)).encode() * 1000
+    assert path.stat().st_mode & 0o777 == 0o600

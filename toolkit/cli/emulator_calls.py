@@ -26,21 +26,24 @@ port_option = click.option(
 
 
 @contextmanager
-def remote(port: int) -> Iterator[Remote]:
-    """Give the emulator of another process; what it refuses is an :class:`AjoError` AJO905."""
+def remote(port: int, about: str = "") -> Iterator[Remote]:
+    """Give the emulator of another process; an AJO905 for what it refuses names what it is `about`."""
     try:
-        from toolkit.emulator.remote import NoEmulatorError, find
+        from toolkit.emulator.remote import NoEmulatorError, RefusedError, find
     except ModuleNotFoundError as error:
         raise not_installed(error) from None
     try:
         yield find(port, os.environ)
+    except RefusedError as error:
+        reason = f"{about}: {error}" if about else str(error)
+        raise AjoError("AJO905", reason, fix="The emulator is there; mend what it refused.") from None
     except NoEmulatorError as error:
         raise AjoError("AJO905", str(error)) from None
 
 
-def call(port: int, method: str, path: str, body: Any = None) -> Any:
+def call(port: int, method: str, path: str, body: Any = None, *, about: str = "") -> Any:
     """Ask the emulator of another process; raises :class:`AjoError` AJO905."""
-    with remote(port) as emulator:
+    with remote(port, about) as emulator:
         return emulator.call(method, path, body)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from pathlib import Path
 
 import click
@@ -37,10 +38,14 @@ def _keep(port: int, file: str, *, force: bool) -> None:
     from toolkit.workspace.write import write_private
 
     path = Path(file)
-    if path.exists() and not force:
-        raise AjoError("AJO814", f"{file} is there already", fix="Name another file, or pass --force.")
+    taken = AjoError("AJO814", f"{file} is there already", fix="Name another file, or pass --force.")
+    if os.path.lexists(path) and not force:
+        raise taken
     image = base64.b64decode(call(port, "GET", "snapshot")["snapshot"])
-    write_private(path, image)
+    try:
+        write_private(path, image, replace=force)
+    except FileExistsError:  # it came meanwhile
+        raise taken from None
     click.echo(f"kept {len(image):,} bytes in {file}")
 
 
@@ -66,7 +71,8 @@ def restore(port: int, file: str) -> None:
         image = read_bytes(file, MAX_SNAPSHOT_BYTES)
     except AjoError as error:
         raise AjoError(error.code, f"{file}: {error.message}") from None
-    answer = call(port, "PUT", "snapshot", {"snapshot": base64.b64encode(image).decode()})
+    content = {"snapshot": base64.b64encode(image).decode()}
+    answer = call(port, "PUT", "snapshot", content, about=file)
     click.echo(f"{answer['restored']} elements are as they were")
 
 

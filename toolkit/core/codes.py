@@ -337,6 +337,6 @@ CODES: dict[str, Code] = {
     ),
     "AJO905": Code(
         "The emulator can't be told what to do.",
-        "Start one with `ajo emulator start`, name its --port, and mend what it refused.",
+        "Start one with `ajo emulator start`, or name its --port; mend what it refused.",
     ),
 }

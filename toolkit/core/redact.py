@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 from urllib.parse import quote, quote_plus
@@ -11,6 +12,8 @@ from urllib.parse import quote, quote_plus
 from toolkit.core.canonical import dump_json
 
 MASK = "********"
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
+"""Texts that percent-encoding and JSON write as they are."""
 
 
 class Secret:
@@ -52,6 +55,7 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         self._spellings: set[str] = set()
+        self._longest_first: list[str] | None = None
         for secret in secrets:
             self.add(secret)
 
@@ -61,10 +65,15 @@ class Redactor:
         if len(text) < 4:
             return
         raw = text.encode("utf-8", "surrogatepass")
+        self._longest_first = None
         self._spellings |= {
             text,
             base64.b64encode(raw).decode(),
             base64.urlsafe_b64encode(raw).decode(),
+        }
+        if _PLAIN.fullmatch(text):
+            return
+        self._spellings |= {
             quote(raw, safe=""),
             quote_plus(raw),
             json.dumps(text)[1:-1],
@@ -74,7 +83,9 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return `text` with every known secret masked, longest spelling first."""
-        for spelling in sorted(self._spellings, key=len, reverse=True):
+        if self._longest_first is None:
+            self._longest_first = sorted(self._spellings, key=len, reverse=True)
+        for spelling in self._longest_first:
             text = text.replace(spelling, MASK)
         return text
 

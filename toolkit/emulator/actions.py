@@ -12,11 +12,12 @@ from starlette.routing import Route
 
 from toolkit.emulator import action_rules, credentials, payload_rules, records, usage
 from toolkit.emulator.action_rules import FIXED_HEADERS, MALFORMED, NAME_TAKEN, PAYLOAD_WITH_GET, PROTECTED
-from toolkit.emulator.call import Call
+from toolkit.emulator.call import AtOnce, Call, Handler
+from toolkit.emulator.elements import Element, Space, Transaction, Use
 from toolkit.emulator.gateway import Gateway
 from toolkit.emulator.records import Registrar
 from toolkit.emulator.refusals import Refusal, unknown_element
-from toolkit.emulator.store import Element, Space, Store, Transaction, Use
+from toolkit.emulator.store import Store
 from toolkit.emulator.wire import JsonObject, reply
 
 KIND = "actions"
@@ -45,7 +46,7 @@ class ActionsApi:
     def routes(self, base: str) -> list[Route]:
         """All routes under ``base``."""
         protect = self.gateway.protect
-        methods = {"GET": self._read, "PUT": self._update, "DELETE": self._delete}
+        methods: dict[str, Handler] = {"GET": AtOnce(self._read), "PUT": self._update, "DELETE": self._delete}
         return [
             protect(f"{base}/list/{KIND}", {"POST": self._list}, KIND),
             protect(f"{base}/{KIND}", {"POST": self._create}, KIND),

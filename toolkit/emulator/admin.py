@@ -11,10 +11,10 @@ from starlette.routing import Route
 
 from toolkit.emulator.actions import ActionsApi
 from toolkit.emulator.call import NOWHERE, Call, Resource
+from toolkit.emulator.elements import Space
 from toolkit.emulator.gateway import Gateway
 from toolkit.emulator.journeys import JourneysApi
 from toolkit.emulator.refusals import Refusal
-from toolkit.emulator.store import Space
 from toolkit.emulator.wire import JsonObject, reply
 
 PREFIX = "/_admin"

@@ -62,7 +62,7 @@ def build_app(config: EmulatorConfig, clock: Callable[[], float] = time.time) ->
     """
     store = Store(config.database)
     try:
-        admin, routes = _services(config, store, clock)
+        admin, services = _services(config, store, clock)
         if config.fixture is not None:
             _begin_with(config.fixture, store, admin)
     except BaseException:
@@ -82,9 +82,9 @@ def build_app(config: EmulatorConfig, clock: Callable[[], float] = time.time) ->
     recorder = Recorder(log, admin.journeys.registrar.now, time.monotonic, sandboxes, clients)
     edge = Middleware(Edge, recorder=recorder, doors=config.doors)
     registrar = Registrar(clock, SOMEBODY_ELSE)
-    meddler = Meddler(store, registrar, config.organisation)
+    meddler = Meddler(store, registrar)
     board = Switchboard(FaultRules(), meddler, StaleReads(store, time.monotonic))
-    routes = [
+    controls = [
         *FaultControls(ADMIN_PREFIX, admin.admit, board).routes(),
         *LogControls(ADMIN_PREFIX, admin.admit, log).routes(),
         *StateControls(
@@ -97,8 +97,8 @@ def build_app(config: EmulatorConfig, clock: Callable[[], float] = time.time) ->
         ).routes(),
         *PageControls(ADMIN_PREFIX, admin.admit, store, admin.gateway).routes(),
         *page_files(),
-        *routes,
     ]
+    routes = [*services, *controls, *_rest(admin)]
     app = Starlette(
         routes=routes, middleware=[edge, Middleware(Faults, switchboard=board)], lifespan=lifespan
     )
@@ -121,7 +121,7 @@ def _begin_with(fixture: Path, store: Store, admin: Admin) -> None:
 
 
 def _services(config: EmulatorConfig, store: Store, clock: Callable[[], float]) -> tuple[Admin, list[Route]]:
-    """Every service's routes, and a guarded 404 for what is left of the services' prefixes."""
+    """Every service's routes, those that are asked most first: they are tried in this order."""
     registrar = Registrar(clock, TECHNICAL_ACCOUNT)
     tokens = Tokens(clock, config.token_lifetime_s)
     gateway = Gateway(config.organisations, tokens)
@@ -131,17 +131,24 @@ def _services(config: EmulatorConfig, store: Store, clock: Callable[[], float]) 
     partners = Partners.start(clock, config.partner_limits)
     admin = Admin(secrets.token_urlsafe(24), gateway, actions, journeys)
     routes = [
+        *actions.routes(AUTHORING_BASE),
         *IdentityService(tokens, config.organisations).routes(),
         *CappingApi(store, registrar, gateway).routes(AUTHORING_BASE),
         *ThrottlingApi(store, registrar, gateway).routes(AUTHORING_BASE),
-        *actions.routes(AUTHORING_BASE),
         *journeys.routes(JOURNEYS_BASE),
         *openapi.routes(),
         *partners.routes(),
         *partners.controls(ADMIN_PREFIX, admin.admit),
-        *admin.routes(),
-        gateway.protect(f"{AUTHORING_BASE}/{{rest:path}}", {}),
-        gateway.protect(f"{JOURNEYS_BASE}/{{rest:path}}", {}, refuse=Refusal.plain_answer),
-        Route("/{rest:path}", Resource({})),
     ]
     return admin, routes
+
+
+def _rest(admin: Admin) -> list[Route]:
+    """The emulator's own controls that are left, and a 404 for every other path, guarded where it may be."""
+    protect = admin.gateway.protect
+    return [
+        *admin.routes(),
+        protect(f"{AUTHORING_BASE}/{{rest:path}}", {}),
+        protect(f"{JOURNEYS_BASE}/{{rest:path}}", {}, refuse=Refusal.plain_answer),
+        Route("/{rest:path}", Resource({})),
+    ]

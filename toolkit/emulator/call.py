@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from toolkit.emulator.elements import Space
 from toolkit.emulator.refusals import GatewayRefusal, Refusal
-from toolkit.emulator.store import Space
 from toolkit.emulator.wire import MAX_BODY_BYTES, JsonObject, NotJsonError, parse_json
 
 REQUEST_ID = "emulator.request_id"
@@ -89,11 +89,23 @@ class Call:
 Handler: TypeAlias = Callable[[Call], Response]
 
 
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """A handler that takes less time than the way to a worker thread and back: it is run where it stands."""
+
+    handler: Handler
+
+    def __call__(self, call: Call) -> Response:
+        """Answer as the handler does."""
+        return self.handler(call)
+
+
 class Resource:
     """One path and its methods, an ASGI endpoint. Any other method is 405 with ``Allow``.
 
     Args:
-        methods: handler per method; handlers run in worker threads. HEAD comes with GET, OPTIONS with any.
+        methods: handler per method; they run in worker threads, but for :class:`AtOnce`. HEAD comes with GET,
+            OPTIONS with any.
         admit: says where the caller may act, or raises; asked before everything else.
         kind: names the resource in error envelopes.
         refuse: renders a refusal; also asks for the request id and ``<kind>$<sandbox>``.
@@ -134,6 +146,8 @@ class Resource:
         if body is None:
             too_large = Refusal(413, 413, f"the body is longer than {self._max_body_bytes} bytes")
             response = self._refuse(too_large, call.request_id, "")
+        elif isinstance(self._methods.get(call.method), AtOnce):
+            response = self._answer(call)
         else:
             response = await run_in_threadpool(self._answer, call)
         await response(scope, receive, send)

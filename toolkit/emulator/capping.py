@@ -9,11 +9,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from toolkit.emulator import lifecycle, records
-from toolkit.emulator.call import Call
+from toolkit.emulator.call import AtOnce, Call
+from toolkit.emulator.elements import Element, Space, Transaction
 from toolkit.emulator.gateway import Gateway
 from toolkit.emulator.records import Registrar, is_count
 from toolkit.emulator.refusals import Refusal, unknown_element
-from toolkit.emulator.store import Element, Space, Store, Transaction
+from toolkit.emulator.store import Store
 from toolkit.emulator.urls import pattern_fault
 from toolkit.emulator.wire import JsonObject, reply
 
@@ -52,7 +53,7 @@ class CappingApi:
         return [
             protect(f"{base}/list/{KIND}", {"POST": self._list}, KIND),
             protect(f"{base}/{KIND}", {"POST": self._create}, KIND),
-            protect(one, {"GET": self._read, "PUT": self._update, "DELETE": self._delete}, KIND),
+            protect(one, {"GET": AtOnce(self._read), "PUT": self._update, "DELETE": self._delete}, KIND),
             protect(f"{one}/canDeploy", {"GET": self._check, "POST": self._check}, KIND),
             protect(f"{one}/deploy", {"POST": self._deploy}, KIND),
             protect(f"{one}/undeploy", {"POST": self._undeploy}, KIND),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
+import random
 import re
-import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,9 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from toolkit.emulator.call import FAULT, REQUEST_ID
 from toolkit.emulator.doors import Doors
-from toolkit.emulator.redaction import KEPT_BODY_BYTES, Masking, Sent, Side
+from toolkit.emulator.redaction import KEPT_BODY_BYTES, Masked, Masking
 from toolkit.emulator.refusals import internal_error
 from toolkit.emulator.request_log import RequestLog
+from toolkit.emulator.secret_places import Sent
 
 OWN_PREFIXES = ("/_admin", "/_ui")
 """The emulator's own controls and page: looking at them is no request worth noting."""
@@ -43,6 +44,7 @@ class Recorder:
     timer: Callable[[], float]
     sandboxes: frozenset[str]
     public: frozenset[str]
+    _masked: Masked = field(default_factory=Masked, init=False, repr=False)
 
     def note(self, exchange: _Exchange) -> None:
         """Note one request, unless somebody only looked at the emulator's own controls."""
@@ -50,7 +52,8 @@ class Recorder:
         if _is_own_look(scope, exchange.status):
             return
         sandbox = exchange.request.headers.get("x-sandbox-name", "")
-        masking = Masking(exchange.request.sent(), scope["query_string"], self.public)
+        request = exchange.request.sent()
+        masking = Masking(request, scope["query_string"], self.public, self._masked)
         self.log.add(
             {
                 "time": exchange.time,
@@ -62,8 +65,8 @@ class Recorder:
                 "sandbox": sandbox if sandbox in self.sandboxes else None,
                 "requestId": scope[REQUEST_ID],
                 "fault": scope.get(FAULT),
-                "request": Side(masking, exchange.request.sent()),
-                "answer": Side(masking, exchange.answer.sent()),
+                "request": masking.side(request),
+                "answer": masking.side(exchange.answer.sent()),
             }
         )
 
@@ -143,7 +146,7 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope[REQUEST_ID] = request_id = secrets.token_hex(16)
+        scope[REQUEST_ID] = request_id = f"{random.getrandbits(128):032x}"
         scope["path"] = _routed_path(scope.get("raw_path") or quote(scope["path"]).encode())
         exchange = _Exchange(scope, receive, send, self._recorder)
         refusal = self._doors.refusal(exchange.request.headers)

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from toolkit.emulator.call import Call, Resource
+from toolkit.emulator.elements import Space
 from toolkit.emulator.faults import Switchboard
 from toolkit.emulator.refusals import Refusal
-from toolkit.emulator.store import Space
 from toolkit.emulator.wire import reply
 
 

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from toolkit.emulator.call import FAULT, REQUEST_ID
+from toolkit.emulator.elements import Space
 from toolkit.emulator.fault_answers import error_answer
 from toolkit.emulator.fault_rules import AFTER, BEFORE, FaultRule, FaultRules
 from toolkit.emulator.meddling import Meddler
@@ -94,9 +95,9 @@ class Faults:
         if scope["type"] != "http" or scope["path"].startswith(FREE_PREFIXES):
             await self._app(scope, receive, send)
             return
-        sandbox = Headers(scope=scope).get("x-sandbox-name", "")
-        rule = self._board.rules.striking(scope["method"], scope["path"], sandbox)
-        with self._board.stale.view(scope["method"], scope["path"], sandbox):
+        space = _space(scope)
+        rule = self._board.rules.striking(scope["method"], scope["path"], space.sandbox)
+        with self._board.stale.view(scope["method"], scope["path"], space):
             if rule is None:
                 await self._app(scope, receive, send)
                 return
@@ -166,23 +167,22 @@ async def _duplicate(exchange: _Exchange, _: FaultRule, __: Switchboard) -> None
 
 
 async def _stale(exchange: _Exchange, rule: FaultRule, board: Switchboard) -> None:
-    sandbox = Headers(scope=exchange.scope).get("x-sandbox-name", "")
     past = board.stale.remember()
     try:
         answer = await exchange.ask()
     finally:
-        board.stale.show(sandbox, past, rule.parameters["seconds"], rule.parameters["reads"])
+        board.stale.show(_space(exchange.scope), past, rule.parameters["seconds"], rule.parameters["reads"])
     await exchange.give(answer)
 
 
 async def _edit(exchange: _Exchange, rule: FaultRule, board: Switchboard) -> None:
-    sandbox = Headers(scope=exchange.scope).get("x-sandbox-name", "")
+    space = _space(exchange.scope)
     if rule.parameters["moment"] == BEFORE:
-        board.meddler.edit(sandbox, rule.parameters)
+        board.meddler.edit(space, rule.parameters)
         await exchange.give(await exchange.ask())
     else:
         answer = await exchange.ask()
-        board.meddler.edit(sandbox, rule.parameters)
+        board.meddler.edit(space, rule.parameters)
         await exchange.give(answer)
 
 
@@ -207,6 +207,12 @@ def _with_body(answer: _Answer, body: bytes, media_type: str = "") -> _Answer:
         replaced[b"content-type"] = media_type.encode()
     headers = [(name, replaced.get(name.lower(), value)) for name, value in answer.start["headers"]]
     return _Answer({**answer.start, "headers": headers}, body)
+
+
+def _space(scope: Scope) -> Space:
+    """Where the caller says that it acts; whether it may is the gateway's affair."""
+    headers = Headers(scope=scope)
+    return Space(headers.get("x-gw-ims-org-id", ""), headers.get("x-sandbox-name", ""))
 
 
 async def _body(receive: Receive) -> bytes:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.emulator import actions, journeys, lifecycle
+from toolkit.emulator.elements import Element, Space, Transaction
 from toolkit.emulator.placing import KINDS, Document, PlacingError, Problem
-from toolkit.emulator.store import Element, Space, Transaction
 from toolkit.emulator.wire import MAX_BODY_BYTES, JsonObject, NotJsonError, parse_json
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")

@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from toolkit.emulator.call import Call, Handler, Resource
 from toolkit.emulator.config import PRODUCTION, Organisation
+from toolkit.emulator.elements import Space
 from toolkit.emulator.refusals import GatewayRefusal, Refusal, internal_error
-from toolkit.emulator.store import Space
 from toolkit.emulator.tokens import Tokens
 
 

@@ -10,11 +10,12 @@ from typing import Any, TypeAlias
 from starlette.responses import Response
 from starlette.routing import Route
 
-from toolkit.emulator.call import Call
+from toolkit.emulator.call import AtOnce, Call
+from toolkit.emulator.elements import Element, Space, Use
 from toolkit.emulator.gateway import Gateway
 from toolkit.emulator.records import Registrar
 from toolkit.emulator.refusals import Refusal, unknown_element
-from toolkit.emulator.store import Element, Space, Store, Use
+from toolkit.emulator.store import Store
 from toolkit.emulator.wire import JsonObject, reply
 
 KIND = "journeys"
@@ -53,7 +54,7 @@ class JourneysApi:
         refuse = Refusal.plain_answer
         return [
             self.gateway.protect(f"{base}/journey", {"GET": self._list}, KIND, refuse),
-            self.gateway.protect(f"{base}/journey/{{uid}}", {"GET": self._read}, KIND, refuse),
+            self.gateway.protect(f"{base}/journey/{{uid}}", {"GET": AtOnce(self._read)}, KIND, refuse),
         ]
 
     def put(self, space: Space, journey: JsonObject) -> JsonObject:

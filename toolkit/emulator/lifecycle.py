@@ -6,8 +6,8 @@ back to); one that is not live has neither.
 
 from __future__ import annotations
 
+from toolkit.emulator.elements import Element
 from toolkit.emulator.records import Registrar
-from toolkit.emulator.store import Element
 from toolkit.emulator.wire import JsonObject
 
 DEPLOYED = "deployed"

@@ -14,9 +14,9 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from toolkit.emulator.call import Call, Resource
+from toolkit.emulator.elements import Space
 from toolkit.emulator.refusals import Refusal
 from toolkit.emulator.request_log import KEPT_REQUESTS, RequestLog, Wanted
-from toolkit.emulator.store import Space
 from toolkit.emulator.wire import reply
 
 MAX_WAIT_S = 30

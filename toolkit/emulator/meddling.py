@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from toolkit.emulator.elements import Element, Space, Transaction
 from toolkit.emulator.records import Registrar
-from toolkit.emulator.store import Element, Space, Store, Transaction
+from toolkit.emulator.store import Store
 from toolkit.emulator.wire import JsonObject
 
 
@@ -16,11 +17,9 @@ class Meddler:
 
     store: Store
     registrar: Registrar
-    organisation: str
 
-    def edit(self, sandbox: str, asked: JsonObject) -> None:
+    def edit(self, space: Space, asked: JsonObject) -> None:
         """Change or remove the element called `name` of `collection`; nothing happens when there is none."""
-        space = Space(self.organisation, sandbox)
         with self.store.write() as tx:
             element = _found(tx, space, asked["collection"], asked["name"])
             if element is None:

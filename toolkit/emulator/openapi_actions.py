@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from toolkit.emulator import openapi_payloads
 from toolkit.emulator.action_rules import CAMPAIGN_TYPES
+from toolkit.emulator.openapi_elements import element, envelope, page_of
 from toolkit.emulator.openapi_parts import (
     PAGING,
     UID,
     UID_OF_ANSWER,
     Operation,
+    any_of,
     array,
-    element,
-    envelope,
     nullable,
     obj,
-    page_of,
     schema,
     text,
 )
+from toolkit.emulator.openapi_payloads import LABELLED
 from toolkit.emulator.wire import JsonObject
 
 _RULES = {
@@ -115,26 +116,17 @@ _URL = text(
     description="http or https, a host name, no port but 80 and 443, neither query nor fragment.",
 )
 _TEXT = text()
-_TRUE = {"const": True}
 _FALSE = {"const": False}
-_LABELLED: JsonObject = {"isVariable": _TRUE, "label": text(minLength=1), "isOptional": {"type": "boolean"}}
 _VALUE = text(pattern=r"^[^\u0000-\u0008\u000A-\u001F\u007F]*$")
 _HEADER_NAME = text(pattern="^[!#%&'*+^_`|~0-9A-Za-z-][!#$%&'*+.^_`|~0-9A-Za-z-]*$")
 _PARAMETER_NAME = text(pattern=r"^[^.$][\s\S]*$")
-_FIELD_NAME = text(pattern=r"^[^.$][^.]*$")
-_SCALARS = ["string", "integer", "decimal", "boolean", "dateTime", "dateTimeOnly", "dateOnly"]
-_SCALAR_LISTS = [f"list{scalar[0].upper()}{scalar[1:]}" for scalar in _SCALARS]
 _LOCATION = text(enum=["header", "queryParam"])
-
-
-def _any(*options: JsonObject) -> JsonObject:
-    return {"anyOf": list(options)}
 
 
 def _entries(name: JsonObject) -> JsonObject:
     constant = obj({"name": name, "isVariable": _FALSE, "value": _VALUE}, ("name", "isVariable", "value"))
-    variable = obj({"name": name, **_LABELLED}, ("name", "isVariable", "label"))
-    return nullable(array(_any(constant, variable)))
+    variable = obj({"name": name, **LABELLED}, ("name", "isVariable", "label"))
+    return nullable(array(any_of(constant, variable)))
 
 
 def _endpoint(method: list[str]) -> JsonObject:
@@ -149,56 +141,7 @@ def _endpoint(method: list[str]) -> JsonObject:
     )
 
 
-def _constant(types: list[str], value: JsonObject) -> JsonObject:
-    return obj(
-        {"type": text(enum=types), "isVariable": _FALSE, "value": value}, ("type", "isVariable", "value")
-    )
-
-
-_CONSTANTS = (
-    _constant(["string"], {"type": ["string", "null"]}),
-    _constant(["integer"], text(pattern="^-?(0|[1-9][0-9]*)$")),
-    _constant(["decimal"], text(pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$")),
-    _constant(["boolean"], text(enum=["true", "false"])),
-    _constant(["dateTime", "dateTimeOnly", "dateOnly"], _TEXT),
-)
-_NULL_ITEM = _constant(["string"], {"type": "null"})
-_FIXED_SCALARS = obj(
-    {"type": text(enum=_SCALAR_LISTS), "isVariable": _FALSE, "items": array(_any(*_CONSTANTS))},
-    ("type", "isVariable", "items"),
-)
-_VARIABLE = obj(
-    {"type": text(enum=[*_SCALARS, *_SCALAR_LISTS]), **_LABELLED}, ("type", "isVariable", "label")
-)
-_VARIABLE_OBJECTS = obj(
-    {"type": {"const": "listObject"}, **_LABELLED, "fields": schema("ListedFields")},
-    ("type", "isVariable", "label", "fields"),
-)
-
-
-def _request_schemas(prefix: str, *more: JsonObject) -> JsonObject:
-    """The fields of a request and what they are made of, ``<prefix>Fields``, ``…Item`` and ``…Object``."""
-    fields, item, inner = (schema(f"{prefix}{name}") for name in ("Fields", "Item", "Object"))
-    fixed_objects = _fixed("listObject", _any(inner, _NULL_ITEM))
-    options = (*_CONSTANTS, _VARIABLE, inner, _FIXED_SCALARS, fixed_objects, _fixed("listAny", item), *more)
-    named = {"allOf": [obj({"name": _FIELD_NAME}, ("name",)), item]}
-    is_variable = {"enum": [False, None]}
-    return {
-        f"{prefix}Fields": array(named, description="No two of one name."),
-        f"{prefix}Item": _any(*options),
-        f"{prefix}Object": obj(
-            {"type": {"const": "object"}, "isVariable": is_variable, "fields": fields}, ("type", "fields")
-        ),
-    }
-
-
-def _fixed(kind: str, item: JsonObject) -> JsonObject:
-    return obj(
-        {"type": {"const": kind}, "isVariable": _FALSE, "items": array(item)}, ("type", "isVariable", "items")
-    )
-
-
-_AUTHENTICATION = _any(
+_AUTHENTICATION = any_of(
     obj({"type": {"const": "noAuth"}}, ("type",)),
     obj(
         {"type": {"const": "basic"}, "username": text(minLength=1), "password": text(minLength=1)},
@@ -219,7 +162,7 @@ _FLAT = {
     "type": "object",
     "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
 }
-_TARGETED = _any(
+_TARGETED = any_of(
     obj({"authorizationType": {"const": "bearer"}}),
     obj(
         {"authorizationType": _LOCATION, "tokenTarget": text(minLength=1)},
@@ -236,8 +179,8 @@ _CUSTOM = obj(
         "body": obj(
             {"bodyType": text(enum=["form", "json"]), "bodyParams": _FLAT}, ("bodyType", "bodyParams")
         ),
-        "tokenInResponse": _any({"const": "response"}, text(pattern="^json://")),
-        "cacheDuration": _any(
+        "tokenInResponse": any_of({"const": "response"}, text(pattern="^json://")),
+        "cacheDuration": any_of(
             obj(
                 {"duration": {"type": "integer", "minimum": 1}, "timeUnit": _UNIT, "expiryInResponse": False},
                 ("duration", "timeUnit"),
@@ -251,7 +194,7 @@ _CUSTOM = obj(
     ("type", "endpoint", "method", "tokenInResponse"),
     allOf=[
         _TARGETED,
-        _any(obj({"method": {"const": "GET"}}), obj({}, ("body",))),
+        any_of(obj({"method": {"const": "GET"}}), obj({}, ("body",))),
     ],
 )
 
@@ -271,7 +214,7 @@ def _head(kinds: list[str], more: JsonObject) -> JsonObject:
 _GOVERNED: JsonObject = {"channel": nullable(_TEXT), "requiredMarketingAction": nullable(_TEXT)}
 _WITH_PAYLOAD: JsonObject = {"requestPayload": nullable(schema("RequestPayload"))}
 _CAMPAIGN_ENDPOINT = obj({"url": _URL, "method": False, "headers": False, "queryParameters": False}, ("url",))
-_INPUT = _any(
+_INPUT = any_of(
     obj(
         _head(["custom"], {**_GOVERNED, **_WITH_PAYLOAD, "endpoint": _endpoint(["POST", "PUT"])}),
         ("name", "actionType", "endpoint"),
@@ -316,27 +259,5 @@ SCHEMAS: JsonObject = {
     "Action": element("Action", _FIELDS, required=("name", "description", "actionType", "usedIn")),
     "Authentication": _AUTHENTICATION,
     "CustomAuthorization": _CUSTOM,
-    "RequestPayload": obj(
-        {"fields": schema("RequestFields"), "allowNullValues": {"type": "boolean"}}, ("fields",)
-    ),
-    **_request_schemas("Request", _VARIABLE_OBJECTS),
-    **_request_schemas("Listed"),
-    "ResponsePayload": obj({"fields": schema("ResponseFields")}, ("fields",)),
-    "ResponseFields": array(
-        _any(
-            obj(
-                {"name": _FIELD_NAME, "type": text(enum=[*_SCALARS, *_SCALAR_LISTS, "listAny"])},
-                ("name", "type"),
-            ),
-            obj(
-                {
-                    "name": _FIELD_NAME,
-                    "type": text(enum=["object", "listObject"]),
-                    "fields": schema("ResponseFields"),
-                },
-                ("name", "type", "fields"),
-            ),
-        ),
-        description="No two of one name.",
-    ),
+    **openapi_payloads.SCHEMAS,
 }

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from toolkit.emulator.openapi_elements import element, envelope, page_of
 from toolkit.emulator.openapi_parts import (
     PAGING,
     UID,
     UID_OF_ANSWER,
     Operation,
     array,
-    element,
-    envelope,
     nullable,
     obj,
-    page_of,
     query,
     schema,
     text,

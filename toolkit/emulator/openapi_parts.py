@@ -141,9 +141,14 @@ def array(items: JsonObject, **rest: Any) -> JsonObject:
     return {"type": "array", "items": items, **rest}
 
 
+def any_of(*options: JsonObject) -> JsonObject:
+    """Any of several descriptions."""
+    return {"anyOf": list(options)}
+
+
 def nullable(described: JsonObject) -> JsonObject:
     """The same, or null, which counts as absent."""
-    return {"anyOf": [described, {"type": "null"}]}
+    return any_of(described, {"type": "null"})
 
 
 def header(name: str, described: JsonObject, words: str, *, required: bool = False) -> JsonObject:
@@ -253,46 +258,3 @@ SCHEMAS: JsonObject = {
         additionalProperties=False,
     ),
 }
-
-
-def element(
-    kind: str, properties: JsonObject, *, required: Sequence[str], without: Sequence[str] = ()
-) -> JsonObject:
-    """An element as it is read: its own members and those that the platform adds (PF-WRT-5)."""
-    added: JsonObject = {
-        "uid": text(minLength=1),
-        "state": text(enum=["created", "updated", "deployed"]),
-        "metadata": schema("Metadata"),
-        "orgId": text(),
-        "tenantId": text(),
-        "sandboxName": text(),
-        "sandboxId": text(format="uuid"),
-        "authoringFormatVersion": text(const="1.0"),
-    }
-    kept = {name: described for name, described in added.items() if name not in without}
-    return obj({**properties, **kept}, [*required, *kept], title=kind, additionalProperties=False)
-
-
-def envelope(key: str, element_schema: JsonObject, status: str = "") -> JsonObject:
-    """``{<key>: element, uid, uri, resStatus?, canDeploy}``."""
-    stated: JsonObject = {"resStatus": text(const=status)} if status else {}
-    members = {
-        key: element_schema,
-        "uid": text(minLength=1),
-        "uri": text(pattern="^/voyager/apis/"),
-        **stated,
-        "canDeploy": schema("CanDeploy"),
-    }
-    return obj(members, list(members), additionalProperties=False)
-
-
-def page_of(element_schema: JsonObject, *, always: bool) -> JsonObject:
-    """A list of elements; ``pagination`` is always there, or where a page was asked for."""
-    pagination = obj(
-        {"pageSize": {"type": "integer"}, "totalCount": {"type": "integer"}}, ("pageSize", "totalCount")
-    )
-    return obj(
-        {"results": array(element_schema), "pagination": pagination},
-        ("results", "pagination") if always else ("results",),
-        additionalProperties=False,
-    )

@@ -12,10 +12,11 @@ from starlette.routing import Route
 
 from toolkit.emulator import actions, capping, journeys, lifecycle, throttling, usage
 from toolkit.emulator.call import Call, Resource
+from toolkit.emulator.elements import Element, Space, Transaction
 from toolkit.emulator.gateway import Gateway
 from toolkit.emulator.placing import KINDS
 from toolkit.emulator.refusals import Refusal
-from toolkit.emulator.store import Element, Space, Store, Transaction
+from toolkit.emulator.store import Store
 from toolkit.emulator.wire import JsonObject, reply
 
 MAX_PAGE_SIZE = 100

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from toolkit.emulator.elements import Space
 from toolkit.emulator.store import Past, Store
 
 
@@ -28,26 +29,26 @@ class StaleReads:
     def __init__(self, store: Store, clock: Callable[[], float]) -> None:
         self._store = store
         self._clock = clock
-        self._windows: dict[str, _Window] = {}
+        self._windows: dict[Space, _Window] = {}
         self._lock = threading.Lock()
 
     def remember(self) -> Past:
         """Keep the state as it is now."""
         return self._store.past()
 
-    def show(self, sandbox: str, past: Past, seconds: float, reads: int | None) -> None:
+    def show(self, space: Space, past: Past, seconds: float, reads: int | None) -> None:
         """Show `past` to readers of the sandbox from now on, for `seconds` or, if stated, so many `reads`."""
         ends = float("inf") if reads is not None else self._clock() + seconds
         with self._lock:
-            before = self._windows.pop(sandbox, None)
-            self._windows[sandbox] = _Window(past, ends, reads)
+            before = self._windows.pop(space, None)
+            self._windows[space] = _Window(past, ends, reads)
         if before is not None:
             before.past.close()
 
     @contextmanager
-    def view(self, method: str, path: str, sandbox: str) -> Iterator[None]:
+    def view(self, method: str, path: str, space: Space) -> Iterator[None]:
         """Let a request that reads see what it may; every other one sees the state as it is."""
-        past = self._past_of(sandbox) if self._windows and _reads(method, path) else None
+        past = self._past_of(space) if self._windows and _reads(method, path) else None
         if past is None:
             yield
         else:
@@ -62,13 +63,13 @@ class StaleReads:
         for window in windows:
             window.past.close()
 
-    def _past_of(self, sandbox: str) -> Past | None:
+    def _past_of(self, space: Space) -> Past | None:
         with self._lock:
-            window = self._windows.get(sandbox)
+            window = self._windows.get(space)
             if window is None:
                 return None
             if not window.is_open(self._clock()):
-                del self._windows[sandbox]
+                del self._windows[space]
                 window.past.close()
                 return None
             if window.reads is not None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from toolkit.emulator import actions, capping, journeys, lifecycle, throttling
 from toolkit.emulator.action_rules import NAME_TAKEN
 from toolkit.emulator.actions import ActionsApi
+from toolkit.emulator.elements import Element, Space, Transaction
 from toolkit.emulator.journeys import JourneysApi
 from toolkit.emulator.refusals import Refusal
-from toolkit.emulator.store import Element, Space, Transaction
 from toolkit.emulator.wire import JsonObject
 
 KINDS = (actions.KIND, capping.KIND, throttling.KIND, journeys.KIND)

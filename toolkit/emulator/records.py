@@ -13,8 +13,8 @@ from typing import Any
 from starlette.responses import Response
 
 from toolkit.emulator.call import Call
+from toolkit.emulator.elements import Element, Space
 from toolkit.emulator.refusals import Refusal
-from toolkit.emulator.store import Element, Space
 from toolkit.emulator.wire import JsonObject, reply
 
 MAX_PAGE_SIZE = 100

@@ -21,7 +21,11 @@ _TIMEOUT_S = 30.0
 
 
 class NoEmulatorError(Exception):
-    """No emulator runs there, it can't be reached, or it refused; the message says which."""
+    """No emulator runs there, or it can't be reached; the message says which."""
+
+
+class RefusedError(Exception):
+    """The emulator is there and refused; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Remote:
         """Call the administration API at `path` below its prefix; returns the answer's JSON.
 
         Raises:
-            NoEmulatorError: nobody answers, or the answer is a refusal.
+            NoEmulatorError: nobody answers.
+            RefusedError: the answer is a refusal.
         """
         content = {} if body is None else {"json": body}
         try:
@@ -47,7 +52,7 @@ class Remote:
         except (httpx.HTTPError, ValueError) as error:
             raise NoEmulatorError(f"{self.admin_url} does not answer: {error}") from None
         if not answer.is_success:
-            raise NoEmulatorError(_reason(document))
+            raise RefusedError(_reason(document))
         return document
 
 

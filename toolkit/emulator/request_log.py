@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from toolkit.emulator.redaction import Side
 from toolkit.emulator.wire import JsonObject
 
 KEPT_REQUESTS = 10_000
-KEPT_BYTES = 16 << 20
+KEPT_BODY_CHARACTERS = 16 << 20
 """Of all bodies together; beyond it those of the oldest requests are let go."""
+
+_LET_GO = "(no longer kept)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class RequestLog:
     def __init__(self) -> None:
         self._entries: deque[JsonObject] = deque()
         self._bodies: deque[JsonObject] = deque()
-        self._bytes = 0
+        self._characters = 0
         self._last = 0
         self._closed = False
         self._lock = threading.Lock()
@@ -51,12 +54,12 @@ class RequestLog:
             self._last += 1
             self._entries.append({"seq": self._last, **entry})
             self._bodies.append(self._entries[-1])
-            self._bytes += _size(self._entries[-1])
+            self._characters += _size(self._entries[-1])
             if len(self._entries) > KEPT_REQUESTS:
                 gone = self._entries.popleft()
                 if self._bodies[0] is gone:
                     self._forget_bodies()
-            while self._bytes > KEPT_BYTES:
+            while self._characters > KEPT_BODY_CHARACTERS:
                 self._forget_bodies()
         self._wake()
 
@@ -111,20 +114,35 @@ class RequestLog:
     def _forget_bodies(self) -> None:
         """Let the oldest bodies that are kept go."""
         oldest = self._bodies.popleft()
-        self._bytes -= _size(oldest)
-        for side in _sides(oldest).values():
-            side.let_go()
+        self._characters -= _size(oldest)
+        for side, _ in _bodies(oldest):
+            side["body"] = _LET_GO
 
 
 def _size(entry: JsonObject) -> int:
-    return sum(side.kept for side in _sides(entry).values())
+    return sum(len(text) for _, text in _bodies(entry))
 
 
-def _sides(entry: JsonObject) -> dict[str, Side]:
-    return {key: value for key, value in entry.items() if isinstance(value, Side)}
+def _bodies(entry: JsonObject) -> Iterator[tuple[JsonObject, str]]:
+    for key in ("request", "answer"):
+        side = entry.get(key)
+        if isinstance(side, dict) and isinstance(side.get("body"), str):
+            yield side, side["body"]
 
 
 def _shown(entry: JsonObject, *, bodies: bool) -> JsonObject:
-    sides = _sides(entry)
-    shown = {key: value for key, value in entry.items() if key not in sides}
-    return shown | {key: side.shown() for key, side in sides.items()} if bodies else shown
+    if not bodies:
+        return {key: value for key, value in entry.items() if key not in ("request", "answer")}
+    shown = dict(entry)
+    for key in ("request", "answer"):
+        if key in entry:
+            shown[key] = {**entry[key], "body": _read(entry[key].get("body"))}
+    return shown
+
+
+def _read(body: str | None) -> object:
+    """A body as JSON, where the masks have left it that."""
+    try:
+        return None if body is None else json.loads(body)
+    except ValueError:
+        return body

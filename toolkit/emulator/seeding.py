@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from toolkit.emulator import actions, capping, journeys
+from toolkit.emulator.elements import Space
 from toolkit.emulator.placing import Document
-from toolkit.emulator.store import Space
 from toolkit.emulator.wire import JsonObject
 
 MOST = 10_000

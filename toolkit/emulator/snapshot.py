@@ -9,7 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from toolkit.emulator import actions, capping, journeys, throttling
-from toolkit.emulator.store import ELEMENT, SCHEMA_VERSION, USE, Row, create_tables
+from toolkit.emulator.elements import ELEMENT, USE, Row
+from toolkit.emulator.store import SCHEMA_VERSION, create_tables
 
 MAX_BYTES = 128 << 20
 """Largest snapshot that is read."""

@@ -15,13 +15,14 @@ from starlette.types import Receive, Scope, Send
 
 from toolkit.emulator import actions, capping, journeys
 from toolkit.emulator.call import Call, Handler, Resource
+from toolkit.emulator.elements import Space
 from toolkit.emulator.fixture import documents_of
 from toolkit.emulator.past import StaleReads
 from toolkit.emulator.placing import Placing, PlacingError
 from toolkit.emulator.refusals import Refusal
 from toolkit.emulator.seeding import MOST, Amounts, documents
 from toolkit.emulator.snapshot import MAX_BYTES, SnapshotError, read_snapshot
-from toolkit.emulator.store import Space, Store
+from toolkit.emulator.store import Store
 from toolkit.emulator.wire import JsonObject, reply
 
 _MAX_BODY_BYTES = MAX_BYTES * 4 // 3 + 1024

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toolkit.emulator.action_rules import IN_USE_CHANGE, IN_USE_DELETE
+from toolkit.emulator.elements import Element, Space, Transaction, Use
 from toolkit.emulator.refusals import Refusal
-from toolkit.emulator.store import Element, Space, Transaction, Use
 from toolkit.emulator.wire import JsonObject, render_json
 
 DRAFT = "Draft"

@@ -28,19 +28,20 @@ def parse_json(body: bytes) -> Any:
         NotJsonError: the body is anything else.
     """
     try:
-        text = body.decode("utf-8")
-        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        value = _DECODER.decode(body.decode("utf-8"))
     except UnicodeDecodeError:
         raise NotJsonError("not UTF-8") from None
     except (ValueError, RecursionError):
         raise NotJsonError("not valid JSON") from None
-    _check_strings_and_depth(value)
+    # Only an escape makes a lone surrogate, and nothing is nested deeper than it has brackets.
+    if b"\\u" in body or body.count(b"[") + body.count(b"{") > MAX_DEPTH:
+        _check_strings_and_depth(value)
     return value
 
 
 def render_json(value: object) -> bytes:
     """Write compact JSON in ASCII; what :func:`parse_json` accepted always comes out again."""
-    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode("ascii")
+    return _ENCODER.encode(value).encode("ascii")
 
 
 def reply(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -81,3 +82,7 @@ def _check_string(text: str) -> None:
         text.encode("utf-8")
     except UnicodeEncodeError:
         raise NotJsonError("a text has a lone surrogate") from None
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)

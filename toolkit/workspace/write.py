@@ -41,8 +41,13 @@ def write_text(path: Path, text: str, *, instead_of: str | bytes | None = None) 
         raise AjoError("AJO309", f"{path} can't be written: half of a surrogate pair is no text") from None
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Put `content` at `path`, whole or not at all, for this user alone; raises :class:`AjoError` AJO309."""
+def write_private(path: Path, content: bytes, *, replace: bool = True) -> None:
+    """Put `content` at `path`, whole or not at all, for this user alone.
+
+    Raises:
+        AjoError: AJO309.
+        FileExistsError: without `replace`, something is there, and be it a link to nowhere.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         try:
@@ -50,10 +55,14 @@ def write_private(path: Path, content: bytes) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+            if not replace:
+                path.touch(0o600, exist_ok=False)  # whoever comes later finds it taken
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
+    except FileExistsError:
+        raise
     except OSError as error:
         raise AjoError("AJO309", f"{path} can't be written: {error.strerror or error}") from None
 

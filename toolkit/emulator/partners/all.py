@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from toolkit.emulator.call import Call, Resource
+from toolkit.emulator.elements import Space
 from toolkit.emulator.partners import (
     adobe_io,
     campaign,
@@ -24,7 +25,6 @@ from toolkit.emulator.partners.assertion import Assertions, BadAssertion
 from toolkit.emulator.partners.stand_in import StandIn
 from toolkit.emulator.rates import PartnerLimits, Window
 from toolkit.emulator.refusals import Refusal
-from toolkit.emulator.store import Space
 from toolkit.emulator.tokens import Tokens
 from toolkit.emulator.wire import reply
 
