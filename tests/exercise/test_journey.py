@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from tests.exercise.samples import action
 from toolkit.core.canonical import DecimalLiteral, dump_json
 from toolkit.exercise import Deviation, JourneyView, Response, What, view
-from toolkit.exercise.journey import Failure
+from toolkit.exercise.journey import Failure, date_formats, schema_of_response
+from toolkit.model.payload import SCALAR_LIST_TYPES, SCALAR_TYPES
 
 RESPONSE = {
     "id": "string",
@@ -124,3 +126,20 @@ def test_a_long_list_is_read_in_time() -> None:
 ).filter(lambda value: not isinstance(value, str)).map(dump_json))  # fmt: skip
 def test_any_answer_at_all_is_read(text: str) -> None:
     assert read(text).values.keys() == read(FITTING).values.keys()
+
+
+LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.decimals(allow_nan=False, allow_infinity=False).map(
+        lambda number: DecimalLiteral(f"{number:f}" if "." in f"{number:f}" else f"{number:f}.0")
+    ), st.text(), st.dates().map(str), st.datetimes().map(lambda moment: moment.isoformat()),
+    st.datetimes().map(lambda moment: moment.isoformat() + "Z"),
+)  # fmt: skip
+
+
+@given(st.sampled_from([*SCALAR_TYPES, *SCALAR_LIST_TYPES]), LEAVES | st.lists(LEAVES) | st.just({}))
+def test_a_leaf_is_seen_exactly_where_its_schema_takes_it(type_name: str, value: Any) -> None:
+    seen = view(action(response={"a": type_name}), Response(200, dump_json({"a": value})))
+    schema = schema_of_response(type_name)
+    fits = Draft202012Validator(schema, format_checker=date_formats()).is_valid(value)
+    assert (seen.values["@action{Welcome.a}"] is not None) == fits
+    assert (seen.deviations == ()) == fits

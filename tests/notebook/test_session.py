@@ -295,3 +295,26 @@ def test_a_scratch_copy_into_a_folder_that_is_taken_is_refused(
     with pytest.raises(AjoError) as error:
         session.scratch(tmp_path / "copy", scratch_settings(desk.running, desk.sandbox), {})
     assert "copy" in error.value.message
+
+
+def test_a_preview_shows_the_request_with_references_and_sends_nothing(desk: Desk, keyed: Session) -> None:
+    seen = len(desk.admin("requests")["requests"])
+    view = keyed.preview("Message", {"recipient": {"id": "4711"}})
+    for shown in (repr(view), view._repr_markdown_()):
+        assert '"id": "4711"' in shown
+        assert "${secret:" in shown
+    assert len(desk.admin("requests")["requests"]) == seen
+
+
+def test_many_profiles_are_one_table(keyed: Session) -> None:
+    view = keyed.exercise_many("Message", [{"recipient.id": "1"}, {"recipient": {"id": "2"}}])
+    assert view.account.succeeded
+    assert "2 exercises" in repr(view)
+    assert "| `http_202` | 2 | 100.0% | 1 |" in view._repr_markdown_()
+
+
+def test_a_row_that_does_not_fit_is_named_and_nothing_is_sent(desk: Desk, keyed: Session) -> None:
+    seen = len(desk.admin("requests")["requests"])
+    with pytest.raises(AjoError, match=r"row 2: recipient\.id is missing"):
+        keyed.exercise_many("Message", [{"recipient.id": "1"}, {}])
+    assert len(desk.admin("requests")["requests"]) == seen

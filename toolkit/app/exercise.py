@@ -137,25 +137,6 @@ def exercise_once(
         return caller.call(subject.action, values, timeout_s=timeout_s)
 
 
-def exercise_action(
-    workspace: Workspace,
-    target_name: str | None,
-    name: str,
-    values: Mapping[str, Any],
-    resolve: ResolveSecret,
-) -> Exchange:
-    """Send one request of action `name` with `values` by address (``recipient.id``, ``header:X-Locale``).
-
-    Raises :class:`AjoError` AJO701 for values that are missing or of the wrong type.
-    """
-    return exercise_once(subject_of(workspace, target_name, name), workspace.root, values, resolve)
-
-
-def find_action(workspace: Workspace, target_name: str, name: str) -> CustomAction:
-    """Return an action with the target's values filled in; raises what :func:`subject_of` does."""
-    return subject_of(workspace, target_name, name).action
-
-
 def curl_of(subject: Subject, rendered: Rendered, timeout_s: float) -> str:
     """Return the equivalent commands; secrets are the variables that secrets from the environment have."""
     source = subject.target.secrets

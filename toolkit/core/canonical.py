@@ -172,8 +172,12 @@ def dump_json(value: Any, *, indent: int | None = 2) -> str:
     return "".join(pieces)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+"""Made once: to make one takes longer than to write a short text."""
+
+
 def _quoted(text: str) -> str:
-    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", _ENCODER.encode(text))
 
 
 def _write(value: Any, out: list[str], indent: int | None, level: int) -> None:

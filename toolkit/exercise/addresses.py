@@ -11,9 +11,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, assert_never
 
 from toolkit.core.pointer import Path
+from toolkit.exercise.same import kept_for_each
 from toolkit.model.custom_action import CustomAction, ParameterValue
 from toolkit.model.payload import FixedList, Hole, ItemObject, ListHole, PlainObject, TextHole
 
@@ -69,6 +71,7 @@ def _reads_otherwise(text: str) -> bool:
     return text == "path" or text.startswith(("header:", "query:"))
 
 
+@lru_cache(4096)
 def parse_address(text: str) -> Address:
     """Read an address; raises ``ValueError`` whose message says what is wrong with it."""
     if text == "path":
@@ -124,6 +127,7 @@ class HoleAt:
     items: tuple[HoleAt, ...] = ()
 
 
+@kept_for_each
 def holes(action: CustomAction) -> tuple[HoleAt, ...]:
     """Return every hole of `action` in the order of the file: headers, parameters, body.
 

@@ -21,6 +21,7 @@ from toolkit.exercise.pieces import (
     text_of,
     written,
 )
+from toolkit.exercise.same import kept_for_each
 from toolkit.exercise.values import Filled, fill
 from toolkit.model.authentication import (
     ApiKeyAuthentication,
@@ -152,8 +153,9 @@ def render_request(action: CustomAction, values: Mapping[str, Any]) -> RenderedR
     )
 
 
+@kept_for_each
 def _refuse_unfilled(action: CustomAction) -> None:
-    """Raise ``AjoError`` for what nobody can resolve."""
+    """Raise ``AjoError`` for what nobody can resolve; a definition without it is looked at once."""
     found = [text for _, text in references_of(action)]
     if MASKED in found:
         raise AjoError("AJO307", f"a secret of {action.name} is only known as a mask")

@@ -14,6 +14,7 @@ from toolkit.core.pointer import Path
 from toolkit.exercise.addresses import DYNAMIC_PATH, LIST_OF_OBJECTS, Address, HoleAt, holes, parse_address
 from toolkit.exercise.coerce import Unfit, as_list, as_object, coerce_value, is_text_for_a_line
 from toolkit.exercise.paths import encode_path
+from toolkit.exercise.same import kept_for_each
 from toolkit.model.custom_action import CustomAction
 
 Filled = Mapping[Address, Json]
@@ -97,7 +98,7 @@ def fill(action: CustomAction, values: Mapping[str, Any]) -> Filled:
     """
     known = holes(action)
     reading = _Reading(action.allow_null_values)
-    given = _by_hole(values, known, reading)
+    given = _by_hole(values, _addressed(action), reading)
     filled: dict[Address, Json] = {}
     for hole in known:
         if hole.address in given:
@@ -118,9 +119,16 @@ def _needed(hole: HoleAt) -> str:
     return f"is missing ({hole.type}, {hole.label!r})"
 
 
-def _by_hole(values: Mapping[str, Any], known: tuple[HoleAt, ...], reading: _Reading) -> dict[Address, Any]:
+@kept_for_each
+def _addressed(action: CustomAction) -> Mapping[Address, HoleAt]:
+    """Return every place that takes a value by its address, that of a header in lower case."""
+    return {_folded(hole.address): hole for hole in holes(action)} | {DYNAMIC_PATH: _PATH_HOLE}
+
+
+def _by_hole(
+    values: Mapping[str, Any], by_address: Mapping[Address, HoleAt], reading: _Reading
+) -> dict[Address, Any]:
     """Return what was given by the address of its hole, parts of a list put together."""
-    by_address = {_folded(hole.address): hole for hole in known} | {DYNAMIC_PATH: _PATH_HOLE}
     parts: dict[Address, dict[Path, Any]] = {}
     for text, value in values.items():
         try:
@@ -130,7 +138,7 @@ def _by_hole(values: Mapping[str, Any], known: tuple[HoleAt, ...], reading: _Rea
             continue
         hole, inner = _hole_of(_folded(address), by_address)
         if hole is None:
-            reading.wrong(text, "is not a value of this action" + _nearest(text, known))
+            reading.wrong(text, "is not a value of this action" + _nearest(text, by_address.values()))
         elif inner in parts.setdefault(hole.address, {}):
             reading.wrong(text, "is given twice")
         else:
@@ -156,8 +164,9 @@ def _hole_of(address: Address, known: Mapping[Address, HoleAt]) -> tuple[HoleAt 
     return None, ()
 
 
-def _nearest(text: str, known: tuple[HoleAt, ...]) -> str:
-    close = difflib.get_close_matches(text, [str(hole.address) for hole in known], n=1, cutoff=0.6)
+def _nearest(text: str, known: Iterable[HoleAt]) -> str:
+    names = [str(hole.address) for hole in known if hole.address != DYNAMIC_PATH]
+    close = difflib.get_close_matches(text, names, n=1, cutoff=0.6)
     return f"; did you mean {close[0]}?" if close else ""
 
 

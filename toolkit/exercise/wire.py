@@ -76,10 +76,12 @@ class _Stream(httpcore.NetworkStream):
         self, connection: socket.socket, watch: Stopwatch, context: Callable[[], ssl.SSLContext]
     ) -> None:
         self._socket, self._watch, self._context = connection, watch, context
+        self._unsent = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002  # the call's time counts
         self._limit(httpcore.ReadTimeout)
         try:
+            self._flush()
             return self._socket.recv(min(max_bytes, _LONGEST_CHUNK))
         except TimeoutError:
             raise httpcore.ReadTimeout from None
@@ -87,13 +89,19 @@ class _Stream(httpcore.NetworkStream):
             raise httpcore.ReadError from None
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        self._limit(httpcore.WriteTimeout)
+        """Keep what is written until somebody reads: head and body of a request go out together."""
+        self._unsent += buffer
+
+    def _flush(self) -> None:
+        unsent, self._unsent = self._unsent, b""
+        if not unsent:
+            return
         try:
-            self._socket.sendall(buffer)
+            self._socket.sendall(unsent)
         except TimeoutError:
-            raise httpcore.WriteTimeout from None
+            raise
         except OSError:
-            raise httpcore.WriteError from None
+            return  # whoever closed the connection may have answered before: reading tells
 
     def close(self) -> None:
         self._socket.close()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from toolkit.app.connect import connected
 from toolkit.app.diff import make_plan
-from toolkit.app.exercise import exercise_action
+from toolkit.app.exercise import Subject, exercise_once, subject_of
+from toolkit.app.exercise_many import Course, exercise_many
 from toolkit.app.own_rules import require_own_rules
 from toolkit.app.scratch import LocalTarget, copy_workspace
 from toolkit.app.sync import alone, carry_out, policy_of
@@ -19,13 +20,15 @@ from toolkit.core.canonical import parse_json
 from toolkit.core.diagnostics import Finding
 from toolkit.core.errors import AjoError
 from toolkit.core.pointer import format_path, lookup, parse_pointer
-from toolkit.exercise import Exchange, holes
+from toolkit.exercise import Exchange, Rendered, ResolveSecret, holes, render
+from toolkit.exercise.given import by_address
+from toolkit.exercise.outcomes import Account
 from toolkit.model.document import to_document
 from toolkit.model.kinds import CustomAction, parse_definition
 from toolkit.plan.guard import approve
 from toolkit.plan.types import Plan
 from toolkit.report import exchange as exchange_report
-from toolkit.report import markdown, text
+from toolkit.report import markdown, outcomes, text
 from toolkit.report.markdown import code, fenced
 from toolkit.sync.receipt import Receipt
 from toolkit.workspace.load import DefinitionFile, Workspace, open_workspace
@@ -113,6 +116,32 @@ class ExchangeView(_View):
         return exchange_report.exchange_markdown(self.exchange)
 
 
+@dataclass(frozen=True, repr=False)
+class RenderedView(_View):
+    """What would be sent, secrets as references."""
+
+    rendered: Rendered
+
+    def __repr__(self) -> str:
+        return exchange_report.rendered_text(self.rendered)
+
+    def _repr_markdown_(self) -> str:
+        return fenced(exchange_report.rendered_text(self.rendered), "text") + "\n"
+
+
+@dataclass(frozen=True, repr=False)
+class AccountView(_View):
+    """What came of many exercises."""
+
+    account: Account
+
+    def __repr__(self) -> str:
+        return outcomes.account_text(self.account)
+
+    def _repr_markdown_(self) -> str:
+        return outcomes.account_markdown(self.account)
+
+
 class Session:
     """A workspace and a target. Every call reads the files anew, so an editor beside the notebook is seen."""
 
@@ -195,12 +224,29 @@ class Session:
         ):
             return ReceiptView(carry_out(approved, platform, resolve, target.workers, account=account))
 
+    def preview(self, name: str, values: Mapping[str, Any]) -> RenderedView:
+        """Return what :meth:`exercise` would send, secrets as references; sends nothing."""
+        subject = subject_of(self._workspace(), self._target, name)
+        return RenderedView(render(subject.action, by_address(subject.action, values)))
+
     def exercise(self, name: str, values: Mapping[str, Any]) -> ExchangeView:
-        """Send one request of an action with `values` by address; raises :class:`AjoError` AJO701."""
-        workspace = self._workspace()
-        target = workspace.target(self._target)[1]
-        resolve = secret_resolver(target, self._root, os.environ, trust=self._trust)
-        return ExchangeView(exercise_action(workspace, self._target, name, values, resolve))
+        """Send one request of an action with `values` by address, or nested as the request is.
+
+        Raises :class:`AjoError` AJO701 for values that are missing or don't fit.
+        """
+        subject = subject_of(self._workspace(), self._target, name)
+        given = by_address(subject.action, values)
+        return ExchangeView(exercise_once(subject, self._root, given, self._resolver(subject)))
+
+    def exercise_many(self, name: str, rows: Iterable[Mapping[str, Any]], *, workers: int = 4) -> AccountView:
+        """Send one request for each row of values; nothing is sent while any row is wrong (AJO701)."""
+        subject = subject_of(self._workspace(), self._target, name)
+        given = [by_address(subject.action, row) for row in rows]
+        course = Course(workers=workers)
+        return AccountView(exercise_many(subject, self._root, given, self._resolver(subject), course))
+
+    def _resolver(self, subject: Subject) -> ResolveSecret:
+        return secret_resolver(subject.target, self._root, os.environ, trust=self._trust)
 
 
 def _set(document: dict[str, Any], name: str, pointer: str, content: Any) -> None:

@@ -6,12 +6,29 @@ from collections.abc import Iterator
 
 from toolkit.exercise.outcomes import PERCENTILES, Account, percentile
 from toolkit.model.guardrails import MILLISECONDS_A_SECOND, SLOW_FROM_MS, SLOW_LANE
-from toolkit.report.listing import table
+from toolkit.report.listing import Row, table
+from toolkit.report.markdown import code
 
 
 def account_text(account: Account) -> str:
     """Show an account as plain text."""
-    rows = [
+    return "\n".join([_head(account), "", table(_rows(account)), "", *_latency(account), *_limits(account)])
+
+
+def account_markdown(account: Account) -> str:
+    """Show an account as Markdown."""
+    rows = _rows(account)
+    lines = [f"### {_head(account)}", "", f"| {' | '.join(rows[0])} |", "| --- " * len(rows[0]) + "|"]
+    lines += [f"| {code(row['outcome'])} | {' | '.join([*row.values()][1:])} |" for row in rows]
+    return "\n".join([*lines, "", *(f"- {line}" for line in (*_latency(account), *_limits(account)))]) + "\n"
+
+
+def _head(account: Account) -> str:
+    return f"{account.action}: {len(account.outcomes):,} exercises in {account.elapsed_s:.1f} s"
+
+
+def _rows(account: Account) -> list[Row]:
+    return [
         {
             "outcome": tally.jo_status_code,
             "count": f"{tally.count:,}",
@@ -22,8 +39,6 @@ def account_text(account: Account) -> str:
         }
         for tally in account.tallies
     ]
-    head = f"{account.action}: {len(account.outcomes):,} exercises in {account.elapsed_s:.1f} s"
-    return "\n".join([head, "", table(rows), "", *_latency(account), *_limits(account)])
 
 
 def _latency(account: Account) -> Iterator[str]:

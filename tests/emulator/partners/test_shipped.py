@@ -14,7 +14,7 @@ import pytest
 from tests.emulator.partners.conftest import NOW, Stage
 from tests.model.samples import SHIPPED
 from tests.scenarios.desk import REPOSITORY
-from toolkit.app.exercise import find_action
+from toolkit.app.exercise import subject_of
 from toolkit.app.init import init_workspace
 from toolkit.app.scratch import stand_in_routes
 from toolkit.exercise import Exchange, What
@@ -77,7 +77,7 @@ ACTIONS = [
 
 
 def sent(stage: Stage, name: str) -> Exchange:
-    action = find_action(open_workspace(REPOSITORY), "local", name)
+    action = subject_of(open_workspace(REPOSITORY), "local", name).action
     return exercise(action, VALUES[name], resolve_secret=made_up_secret, routes=stage.running.routes)
 
 
@@ -106,7 +106,7 @@ def test_every_host_of_the_shipped_actions_has_a_stand_in(stage: Stage) -> None:
     workspace = open_workspace(REPOSITORY)
     hosts = set()
     for name in ACTIONS:
-        action = find_action(workspace, "local", name)
+        action = subject_of(workspace, "local", name).action
         hosts.add(urlsplit(str(action.endpoint.url)).hostname)
         if isinstance(action.authentication, CustomAuthorization):
             hosts.add(urlsplit(str(action.authentication.endpoint)).hostname)
