@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
 from tests.scenarios.desk import Desk, action, capping
+from toolkit.app.targets import AT_ONCE
 from toolkit.cli.main import run
 
 
@@ -86,6 +89,54 @@ def test_the_column_of_a_target_without_its_secret_says_why(both: Desk, form: st
     ran = both.ajo("diff", "--all-targets", "--format", form)
     why = ("AJO307", "not read", "unknown", "create")
     assert (ran.exit, [word in ran.out for word in why]) == (5, [True] * 4)
+
+
+class Meeting:
+    """A token endpoint that refuses everybody, once `expected` are there at a time; counts who is."""
+
+    def __init__(self, expected: int) -> None:
+        self.barrier = threading.Barrier(expected, timeout=20)
+        self.lock, self.here, self.most = threading.Lock(), 0, 0
+
+    def refuse(self) -> None:
+        with self.lock:
+            self.here += 1
+            self.most = max(self.most, self.here)
+        self.barrier.wait()
+        with self.lock:
+            self.here -= 1
+
+
+@pytest.fixture
+def meeting() -> Iterator[tuple[str, Meeting]]:
+    """A service where targets meet; its address."""
+    met = Meeting(AT_ONCE)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            met.refuse()
+            self.send_error(401)
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", met
+        server.shutdown()
+        thread.join()
+
+
+def test_targets_are_read_several_at_a_time_and_no_more(desk: Desk, meeting: tuple[str, Meeting]) -> None:
+    url, met = meeting
+    lines = desk.target_lines(ims_url=url)
+    names = [f"t{number}" for number in range(2 * AT_ONCE)]
+    (desk.root / "ajo.toml").write_text("".join(f"[targets.{name}]\n{lines}" for name in names))
+    document = desk.ajo("diff", "--all-targets", "--json").json()
+    assert [each["target"] for each in document["targets"]] == names
+    assert {each["error"]["code"] for each in document["targets"]} == {"AJO401"}
+    assert (met.barrier.broken, met.most) == (False, AT_ONCE)
 
 
 def test_broken_definitions_stop_all_of_them_before_anything_is_read(both: Desk) -> None:

@@ -18,8 +18,9 @@ from toolkit.core.redact import MASK
 from toolkit.model.catalog import Catalog, Resource
 from toolkit.model.text import MASKED
 from toolkit.plan.change_kinds import ChangeKind
+from toolkit.plan.decide import unused_waivers
 from toolkit.plan.guard import approve
-from toolkit.plan.stance import Base, Handling, Waiver
+from toolkit.plan.stance import Base, Handling, Stance, Waiver
 from toolkit.plan.types import Plan, Policy, Step, StepKind, Verdict
 from toolkit.sync.runner import run
 
@@ -332,6 +333,32 @@ def test_only_one_definition_takes_over_an_old_name() -> None:
     ]
 
 
+def test_a_throttling_with_another_pattern_is_one_update_of_the_only_one() -> None:
+    old, new = throttling(), throttling("https://new.example.com/*")
+    step = only(plan_of([new], [live(old)], [old]))
+    assert (step.kind, step.previous, step.key) == (StepKind.UPDATE, old.key, new.key)
+    assert [change.path for change in step.changes] == [("urlPattern",)]
+    assert [change.kind for change in step.impact] == [ChangeKind.LIMIT_PATTERN_CHANGED]
+
+
+def test_a_throttling_that_never_was_ours_is_not_taken_for_the_one_to_move() -> None:
+    step = only(plan_of([throttling("https://new.example.com/*")], [live(throttling())], []))
+    assert (step.kind, step.previous) == (StepKind.CREATE, None)
+
+
+def test_a_capping_with_another_pattern_is_two_steps_that_say_they_are_one_move() -> None:
+    old, new = capping(), capping("https://new.example.com/*")
+    create, delete = plan_of([new], [live(old)], [old]).steps
+    assert (create.kind, delete.kind) == (StepKind.CREATE, StepKind.DELETE)
+    assert create.why.endswith(f"moved: takes the place of {old.key.identity}, which goes last")
+    assert delete.why == "moved: acme-api is for https://new.example.com/* now"
+
+
+def test_cappings_of_two_definitions_are_no_move() -> None:
+    old, new = capping(), capping("https://new.example.com/*", name="other-api")
+    assert not any("moved: " in step.why for step in plan_of([new], [live(old)], [old]).steps)
+
+
 # Protection, and what an update endangers.
 
 
@@ -383,11 +410,10 @@ def approved(plan: Plan) -> bool:
 
 @law
 @given(some(), st.none() | some(), some(), stances)
-def test_a_plan_for_what_is_live_has_no_update(
+def test_a_plan_for_what_is_live_is_empty_whatever_the_base(
     both: list[Resource], base: list[Resource] | None, since: list[Resource], stance: dict[str, Any]
 ) -> None:
-    plan = plan_of(both, map(live, both), base, since, **stance)
-    assert all(step.kind is StepKind.DELETE for step in plan.steps)
+    assert not plan_of(both, map(live, both), base, since, **stance)
 
 
 @law
@@ -478,3 +504,27 @@ def test_a_limit_of_the_base_that_somebody_undeployed_has_drifted() -> None:
     limit = capping()
     (step,) = plan_of([limit], [live(changed(limit, state="created"))], [limit], since=[limit]).steps
     assert [change.verdict for change in step.changes] == [Verdict.THEIRS]
+
+
+def unused(*waivers: Waiver, desired: Resource = OLD, found: Sequence[Resource] = (OLD,)) -> list[Waiver]:
+    """The waivers that hide nothing in a plan with `desired` as its base too."""
+    plan = plan_of([desired], map(live, found), [desired], waivers=waivers)
+    return list(unused_waivers(plan, Stance(waivers=waivers)))
+
+
+def test_a_waiver_without_a_drift_is_unused_and_one_with_it_is_not() -> None:
+    one = waiver("description")
+    assert unused(one) == [one]
+    assert unused(one, found=[THEIRS]) == []
+    assert unused(waiver(), found=[]) == []
+    assert unused(waiver("request"), found=[THEIRS]) == [waiver("request")]
+
+
+def test_a_waiver_behind_a_wider_one_is_unused() -> None:
+    wide, narrow = waiver(), waiver("description")
+    assert unused(wide, narrow, found=[THEIRS]) == [narrow]
+
+
+def test_a_waiver_of_a_list_whose_length_drifted_is_used() -> None:
+    short, longer = action(request={"a": [1], "b": 1}), action(request={"a": [1, 2], "b": 1})
+    assert unused(waiver("request", "a"), desired=short, found=[longer]) == []

@@ -402,6 +402,14 @@ def test_a_waived_drift_stays_and_is_shown_with_its_reason(repo: Desk) -> None:
     assert repo.live()["Hello"]["description"] == "Edited."
 
 
+def test_a_waiver_that_hides_nothing_is_a_warning_at_its_place(repo: Desk) -> None:
+    waive(repo)
+    (found,) = repo.ajo("diff", "--json").json()["findings"]
+    assert (found["code"], found["line"]) == ("AJO611", 4)
+    edit_live(repo, "Hello", description="Theirs")
+    assert repo.ajo("diff", "--json").json()["findings"] == []
+
+
 def test_an_expired_waiver_is_a_warning_and_hides_nothing(repo: Desk) -> None:
     edit_live(repo, "Hello", description="Edited.")
     waive(repo, until="2020-12-31")

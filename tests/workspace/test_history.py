@@ -375,13 +375,17 @@ def test_a_name_may_hold_whatever_a_file_system_allows(repo: Repo) -> None:
     assert names(repo.read()) == ["Odd", "One"]
 
 
-def test_the_number_of_processes_does_not_grow_with_the_number_of_files(repo: Repo, tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    fake = tmp_path / "bin" / "git"
+def counting(folder: Path) -> tuple[Path, dict[str, str]]:
+    """An environment whose git writes a line into a log each time that it is started."""
+    log, fake = folder / "log", folder / "bin" / "git"
     fake.parent.mkdir()
     fake.write_text(f'#!/bin/sh\necho x >> {log}\nexec {COMMAND} "$@"\n')
     fake.chmod(0o755)
-    environment = {**QUIET, "PATH": f"{fake.parent}:{QUIET['PATH']}"}
+    return log, {**QUIET, "PATH": f"{fake.parent}:{QUIET['PATH']}"}
+
+
+def test_the_number_of_processes_does_not_grow_with_the_number_of_files(repo: Repo, tmp_path: Path) -> None:
+    log, environment = counting(tmp_path)
     repo.read(environment=environment)
     few = len(log.read_text().splitlines())
     for number in range(300):
@@ -389,6 +393,26 @@ def test_the_number_of_processes_does_not_grow_with_the_number_of_files(repo: Re
     repo.commit()
     assert len(repo.read(environment=environment).definitions) == 301
     assert len(log.read_text().splitlines()) == 2 * few <= 12
+
+
+def test_a_base_of_ten_thousand_files_is_read_by_a_handful_of_processes(repo: Repo, tmp_path: Path) -> None:
+    lines = ["commit refs/heads/many\n", "committer A <a@b.c> 0 +0000\n", "data 0\n"]
+    for file, text in [
+        ("ajo.toml", SETTINGS),
+        *((f"actions/N{n}.json", text_of(f"N{n}")) for n in range(10_000)),
+    ]:
+        lines.append(f"M 100644 inline {file}\ndata {len(text)}\n{text}\n")
+    subprocess.run(
+        [COMMAND, "fast-import", "--quiet"],
+        cwd=repo.top,
+        env=QUIET,
+        input="".join(lines),
+        text=True,
+        check=True,
+    )
+    log, environment = counting(tmp_path)
+    assert len(repo.read("many", environment=environment).definitions) == 10_000
+    assert len(log.read_text().splitlines()) <= 6
 
 
 def test_git_that_dies_midway_is_an_error_not_half_a_workspace(repo: Repo, tmp_path: Path) -> None:

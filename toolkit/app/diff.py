@@ -10,12 +10,14 @@ from datetime import UTC, date, datetime
 from toolkit.app.base import find_base
 from toolkit.app.fingerprints import Fingerprints, asked_for, fingerprints_of, together
 from toolkit.app.validate import checked_for_target
+from toolkit.core.diagnostics import in_order
 from toolkit.core.errors import AjoError
 from toolkit.model.catalog import Catalog
 from toolkit.plan.compute import Scope, compute
+from toolkit.plan.decide import unused_waivers
 from toolkit.plan.stance import Handling, Stance, Waiver
 from toolkit.plan.types import Plan, Unmanaged
-from toolkit.platform.port import Platform, SecretResolver
+from toolkit.platform.port import Platform, Reader, SecretResolver
 from toolkit.workspace.git import GitError, Moved
 from toolkit.workspace.load import Workspace
 from toolkit.workspace.secret_state import name_of
@@ -78,7 +80,7 @@ def make_plan(
 
 
 def plan_for(
-    workspace: Workspace, target_name: str | None, platform: Platform, options: PlanOptions
+    workspace: Workspace, target_name: str | None, platform: Reader, options: PlanOptions
 ) -> Planned:
     """Return what a sync would do to the target, and against what that was found.
 
@@ -91,14 +93,15 @@ def plan_for(
 
 
 def plan_of(
-    workspace: Workspace, name: str, desired: Catalog, platform: Platform, options: PlanOptions
+    workspace: Workspace, name: str, desired: Catalog, platform: Reader, options: PlanOptions
 ) -> Planned:
     """Return what would make target `name` what is `desired`, wherever that comes from."""
     target = workspace.settings.targets[name]
     waivers = load_waivers(workspace, name, options.today)
-    holding = tuple(
-        Waiver(each.kind, each.name, each.path, each.reason, each.until) for each in waivers.holding
-    )
+    holding = {
+        Waiver(each.kind, each.name, each.path, each.reason, each.until): each.unused
+        for each in waivers.holding
+    }
     stood = standing(workspace, name, options.environment, (WAIVERS_FILE,))
     resolve = options.resolve or secret_resolver(
         target, workspace.root, options.environment, trust=options.trust
@@ -107,21 +110,23 @@ def plan_of(
     asked = asked_for(desired, options.resend)
     found = find_base(workspace, name, stood, options.environment, options.base)
     live = platform.read()
+    stance = replace(
+        stance_of(target),
+        waivers=tuple(holding),
+        adopt=options.adopt,
+        resends=together(asked, prints.changed(desired) if prints else {}),
+    )
     plan = compute(
         Scope(name, target.organisation, target.sandbox),
         desired,
         live.catalog,
         found.base,
         [Unmanaged(item.kind, item.name, item.reason) for item in live.others],
-        replace(
-            stance_of(target),
-            waivers=holding,
-            adopt=options.adopt,
-            resends=together(asked, prints.changed(desired) if prints else {}),
-        ),
+        stance,
     )
+    unused = (holding[waiver] for waiver in unused_waivers(plan, stance))
     notes = tuple(prints.notes(desired, plan)) if prints else ()
-    plan = replace(plan, findings=waivers.findings, notes=notes)
+    plan = replace(plan, findings=in_order((*waivers.findings, *unused)), notes=notes)
     return Planned(plan, stood, found.why_none, desired, prints)
 
 

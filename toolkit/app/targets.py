@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 
 from toolkit.app.connect import connected
 from toolkit.app.diff import PlanOptions, plan_for
@@ -13,17 +15,39 @@ from toolkit.model.catalog import Catalog, ResourceKey
 from toolkit.model.document import Document
 from toolkit.plan.beside import Beside, Name, pairs_of, without_credentials
 from toolkit.plan.matrix import Column
+from toolkit.platform.port import LiveState
 from toolkit.workspace.load import Workspace
 from toolkit.workspace.values import for_target
 
+AT_ONCE = 4
+"""Targets that are read at once; each has its own workers besides."""
+
 
 def plan_all(workspace: Workspace, names: Iterable[str], options: PlanOptions) -> tuple[Column, ...]:
-    """Plan each target; one that can't be read does not stand in the way of the others.
+    """Plan each target, several read at once; one that can't be read does not hold up the others.
 
     Raises :class:`InvalidDefinitions` before anything is read.
     """
     _require_valid(workspace, trust=options.trust)
-    return tuple(_column(workspace, name, options) for name in names)
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="target") as pool:
+        reading = {name: pool.submit(_read, workspace, name, options) for name in names}
+        return tuple(_column(workspace, name, each, options) for name, each in reading.items())
+
+
+def _read(workspace: Workspace, name: str, options: PlanOptions) -> LiveState:
+    target = workspace.settings.targets[name]
+    with connected(target, workspace.root, options.environment, trust=options.trust) as platform:
+        return platform.read()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A platform that is being read already."""
+
+    state: Future[LiveState]
+
+    def read(self) -> LiveState:
+        return self.state.result()
 
 
 def _require_valid(workspace: Workspace, *, trust: bool) -> None:
@@ -32,12 +56,10 @@ def _require_valid(workspace: Workspace, *, trust: bool) -> None:
         raise InvalidDefinitions(findings)
 
 
-def _column(workspace: Workspace, name: str, options: PlanOptions) -> Column:
-    target = workspace.settings.targets[name]
+def _column(workspace: Workspace, name: str, reading: Future[LiveState], options: PlanOptions) -> Column:
     names = {resource.key: resource.name for resource in for_target(workspace, name).catalog()}
     try:
-        with connected(target, workspace.root, options.environment, trust=options.trust) as platform:
-            return Column(name, plan_for(workspace, name, platform, options).plan, names=names)
+        return Column(name, plan_for(workspace, name, _Reading(reading), options).plan, names=names)
     except AjoError as error:
         return Column(name, None, error, names)
 

@@ -232,6 +232,10 @@ CODES: dict[str, Code] = {
         "Check another sandbox, or pass --in-production; nothing was changed.",
         Exit.REFUSED,
     ),
+    "AJO611": Code(
+        "A waiver hides nothing.",
+        "Remove it, or correct what it names: the drift was taken back, or there is no such definition.",
+    ),
     "AJO620": Code(
         "A saved plan is stale: something it rests on has moved.",
         "Make a new one with `ajo diff --out`, look at it, and approve that; nothing was changed.",

@@ -54,7 +54,7 @@ def compute(  # what, where, from when, and how: each is a side of its own
         target=scope.target,
         organisation=scope.organisation,
         sandbox=scope.sandbox,
-        steps=tuple(_ordered(steps)),
+        steps=tuple(_ordered(sides.moved(steps))),
         unchanged=tuple(sorted(unchanged)),
         unmanaged=tuple(sorted([*sides.unmanaged(), *others], key=lambda item: (item.kind, item.name))),
         kept=tuple(sorted(kept, key=lambda item: (item.key, item.reason))),
@@ -89,6 +89,27 @@ class _Sides:
             if live is not None and self.desired.get(key) is None and key not in self.renamed:
                 yield key, removal(live, known, self.stance)
 
+    def moved(self, steps: Iterable[Step]) -> Iterator[Step]:
+        """Say of a capping that is created, and of one that is removed, when they are one under two patterns.
+
+        Two steps and not one: the new limit stands before the old one goes.
+        """
+        listed = list(steps)
+        created = {
+            step.resource.name: step for step in listed if _is_capping(step) and step.kind is StepKind.CREATE
+        }
+        removed: dict[str, Step] = {}
+        for step in listed:
+            known = (self.history or {}).get(step.key)
+            if known and _is_capping(step) and step.kind is StepKind.DELETE:
+                removed |= {each.name: step for each in known.versions if each.name in created}
+        why = {}
+        for name, old in removed.items():
+            new = created[name]
+            why[new.key] = f"{new.why}; moved: takes the place of {old.key.identity}, which goes last"
+            why[old.key] = f"moved: {name} is for {new.key.identity} now"
+        yield from (replace(step, why=why.get(step.key, step.why)) for step in listed)
+
     def unmanaged(self) -> Iterator[Unmanaged]:
         """Yield what is live and neither desired nor ours."""
         known = {*self.desired.resources, *self.renamed, *(self.history or {})}
@@ -100,13 +121,30 @@ class _Sides:
         return None if self.history is None else self.history.get(key, Known())
 
     def _previous(self, resource: Resource) -> ResourceKey | None:
-        """Return under which key an action is live that the definition renames."""
-        if resource.previous_name is None or resource.key.kind in LIMIT_KINDS:
+        """Return under which key is live what the definition gives another name.
+
+        An organisation has one throttling: another pattern can only be an update of that one.
+        """
+        if resource.key.kind == "ThrottlingConfig":
+            others = (each.key for each in self.live if _is_other(each, resource))
+            key = next((each for each in others if each in (self.history or {})), None)
+        elif resource.previous_name is not None and resource.key.kind not in LIMIT_KINDS:
+            key = ResourceKey(resource.key.kind, resource.previous_name)
+        else:
+            key = None
+        if key is None:
             return None
-        key = ResourceKey(resource.key.kind, resource.previous_name)
         is_free = self.live.get(resource.key) is None and self.desired.get(key) is None
         is_ours = self.history is None or key in self.history
         return key if is_free and is_ours and self.live.get(key) is not None else None
+
+
+def _is_other(live: Resource, desired: Resource) -> bool:
+    return live.key.kind == desired.key.kind and live.key != desired.key
+
+
+def _is_capping(step: Step) -> bool:
+    return step.key.kind == "EndpointConfig"
 
 
 def _ordered(steps: Iterable[Step]) -> list[Step]:

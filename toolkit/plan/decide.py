@@ -22,7 +22,7 @@ from toolkit.plan.interface_change import compat_of_documents
 from toolkit.plan.merge import compare, differs, is_writable, with_live
 from toolkit.plan.resend import why_of, with_resends
 from toolkit.plan.stance import Handling, Known, Stance, Waiver
-from toolkit.plan.types import ABSENT, Block, FieldChange, Kept, Step, StepKind, Verdict
+from toolkit.plan.types import ABSENT, Block, FieldChange, Kept, Plan, Step, StepKind, Verdict
 
 UNBOUND = Bound()
 """Nothing is known of any secret."""
@@ -164,15 +164,26 @@ def _saved_alone(live: Resource, versions: Sequence[Resource]) -> Resource | Non
 
 
 def _waiver(stance: Stance, desired: Resource, change: FieldChange, *, is_known: bool) -> Waiver | None:
-    """Return what waives a drift; without a base any difference may be one.
-
-    An item more or less moves others: a waiver has to name the whole list.
-    """
+    """Return what waives a drift; without a base any difference may be one."""
     may_be_drift = change.verdict is Verdict.THEIRS or (change.verdict is Verdict.OURS and not is_known)
-    if not may_be_drift or not stance.waivers:
-        return None
+    return stance.waiver(desired, _waivable(change)) if may_be_drift else None
+
+
+def unused_waivers(plan: Plan, stance: Stance) -> tuple[Waiver, ...]:
+    """Return the waivers that hold and hide nothing of what `plan`, made with `stance`, was made from."""
+    used = {
+        stance.waiver(kept.resource, path)
+        for kept in plan.kept
+        if kept.verdict is Verdict.THEIRS
+        for path in ([_waivable(change) for change in kept.changes] or [()])
+    }
+    return tuple(waiver for waiver in stance.waivers if waiver not in used)
+
+
+def _waivable(change: FieldChange) -> Path:
+    """Return the field that a waiver has to name: an item more or less moves others, so the whole list."""
     moves = isinstance(change.path[-1], int) and ABSENT in (change.live, change.desired)
-    return stance.waiver(desired, change.path[:-1] if moves else change.path)
+    return change.path[:-1] if moves else change.path
 
 
 def _handling(change: FieldChange, stance: Stance) -> Handling:

@@ -100,6 +100,13 @@ class Written:
     request_ids: tuple[str, ...] = field(default=())
 
 
+class Reader(Protocol):
+    """What gives all that is live in one sandbox."""
+
+    def read(self) -> LiveState:
+        """List everything; raises :class:`PlatformError` rather than give a list that is not complete."""
+
+
 class Platform(Protocol):
     """One sandbox of one organisation. Safe to call from several threads at once."""
 

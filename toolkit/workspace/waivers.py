@@ -59,13 +59,17 @@ class WaiversDocument(Model):
 
 @dataclass(frozen=True, slots=True)
 class Waived:
-    """A waiver that holds: of the field at `path`, or with ``()`` of the whole resource."""
+    """A waiver that holds: of the field at `path`, or with ``()`` of the whole resource.
+
+    `unused` is what is to be said where it hides nothing.
+    """
 
     kind: str
     name: str
     path: Path
     reason: str
     until: date
+    unused: Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,8 @@ def load_waivers(grounds: Grounds, target: str, today: date) -> Waivers:
             findings.append(_expired(source, index, entry))
         else:
             path_of = _path(entry.field or "")
-            holding.append(Waived(entry.kind, entry.name, path_of, entry.reason, until))
+            unused = _unused(source, index, entry)
+            holding.append(Waived(entry.kind, entry.name, path_of, entry.reason, until, unused))
     return Waivers(tuple(holding), tuple(findings))
 
 
@@ -140,9 +145,20 @@ def _parsed(source: Source) -> WaiversDocument:
         raise InvalidDefinitions([source.finding(problem) for problem in problems]) from None
 
 
+def _unused(source: Source, index: int, entry: WaiverEntry) -> Finding:
+    message = f"the waiver of {_waived(entry)} hides nothing: no such drift is there"
+    return source.finding(
+        Problem("AJO611", ("waivers", index), message, CODES["AJO611"].fix, Severity.WARNING)
+    )
+
+
+def _waived(entry: WaiverEntry) -> str:
+    return f"{entry.field} of {entry.name}" if entry.field else entry.name
+
+
 def _expired(source: Source, index: int, entry: WaiverEntry) -> Finding:
-    what = f"{entry.field} of {entry.name}" if entry.field else entry.name
-    message = f"the waiver of {what} expired on {entry.until} and hides nothing any more: {entry.reason}"
+    expired = f"expired on {entry.until} and hides nothing any more"
+    message = f"the waiver of {_waived(entry)} {expired}: {entry.reason}"
     place: Path = ("waivers", index, "until")
     return source.finding(Problem("AJO609", place, message, CODES["AJO609"].fix, Severity.WARNING))
 
