@@ -88,7 +88,7 @@ def _about_settings(loaded: LoadedSettings, known: Sequence[Known], sources: Sou
     yield from secrets_astray(loaded, known, sources)
     targets = loaded.settings.targets if loaded.settings else {}
     for item in known:
-        for problem in unknown_targets(targets, item.targets or ()):
+        for problem in unknown_targets(targets, item.targets) if item.targets else ():
             yield sources.of(item.file).finding(problem)
 
 

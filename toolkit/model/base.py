@@ -146,6 +146,8 @@ def _check_key(name: str) -> str:
 
 
 def _check_unmarked_key(name: str) -> str:
+    if name and name[0] != "$" and TAG_MARK not in name:
+        return name  # without another call: most of what is read are names of fields
     if name.startswith("$"):
         raise PydanticCustomError("key", "the name of a payload's field can't begin with $")
     return _check_key(name)

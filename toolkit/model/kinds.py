@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -66,12 +67,14 @@ def parse_definition(raw: Json) -> Parsed:
         known = f"this release reads version {FORMAT_VERSION}"
         message = f"format version {dump_json(version)} is not known; {known}"
         return Parsed(None, (problem("AJO102", ("formatVersion",), message),))
-    shapes: dict[int, type[Model]] = {}
+    model = KINDS[kind]
     try:
-        definition = KINDS[kind].model_validate(raw, context=shapes)
+        return Parsed(model.model_validate(raw))
     except ValidationError as error:
+        shapes: dict[int, type[Model]] = {}
+        with suppress(ValidationError):
+            model.model_validate(raw, context=shapes)
         return Parsed(None, problems_of(error, raw, shapes))
-    return Parsed(definition)
 
 
 def _unknown_kind(raw: dict[str, Any]) -> Problem:

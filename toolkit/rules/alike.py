@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from itertools import count
 
 from toolkit.core.pointer import Path
 from toolkit.model.authentication import Authentication
@@ -13,34 +13,41 @@ from toolkit.model.document import part_with_texts
 from toolkit.model.kinds import Definition
 from toolkit.rules.places import once
 
+MOST = 20_000
+"""Authentications that are remembered."""
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What an authentication says, some texts filled in; two are equal when they say the same."""
+Mark = tuple[int, tuple[tuple[Path, str], ...]]
+"""The same for two authentications that say the same: a number for what is written, and what is filled in."""
 
-    key: Hashable
-    texts: tuple[tuple[Path, str], ...]
-    written: Authentication = field(compare=False, repr=False)
-
-    @property
-    def authentication(self) -> Authentication:
-        """The authentication with its texts filled in."""
-        return part_with_texts(self.written, {path[1:]: text for path, text in self.texts})
+_numbers: dict[Hashable, int] = {}
+_next = count(1)
 
 
-def said(definition: Definition, texts: Mapping[Path, str]) -> Said | None:
-    """Return what the authentication of a definition says once `texts` stand at their places."""
-    if not isinstance(definition, CustomAction) or definition.authentication is None:
+def mark_of(definition: Definition, texts: Mapping[Path, str]) -> Mark | None:
+    """Return the mark of a definition's authentication once `texts` stand at their places."""
+    found = _number(definition)
+    if not found:
         return None
-    inside = tuple([place for place in texts.items() if place[0][0] == "authentication"])
-    (key,) = _written(definition)
-    return Said(key, inside, definition.authentication)
+    return found[0], tuple([place for place in texts.items() if place[0][0] == "authentication"])
+
+
+def authentication_with(authentication: Authentication, texts: Mapping[Path, str]) -> Authentication:
+    """Return the authentication of a definition with those `texts` that belong to it."""
+    inside = {path[1:]: text for path, text in texts.items() if path[0] == "authentication"}
+    return part_with_texts(authentication, inside)
 
 
 @once
-def _written(definition: Definition) -> Iterator[Hashable]:
+def _number(definition: Definition) -> Iterator[int]:
     if isinstance(definition, CustomAction) and definition.authentication is not None:
-        yield _key(definition.authentication)
+        key = _key(definition.authentication)
+        number = _numbers.get(key)
+        if number is None:
+            if len(_numbers) >= MOST:
+                _numbers.clear()
+            # A number is never given twice, so that what is remembered by an old one means nothing else now.
+            number = _numbers[key] = next(_next)
+        yield number
 
 
 def _key(part: Model) -> Hashable:

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 
 from toolkit.core.pointer import Path
@@ -22,7 +21,7 @@ from toolkit.model.guardrails import MILLISECONDS_A_SECOND, Rate
 from toolkit.model.kinds import Definition
 from toolkit.model.limits import EndpointConfig, ThrottlingConfig
 from toolkit.model.text import secret_refs
-from toolkit.rules.alike import Said, said
+from toolkit.rules.alike import MOST, Mark, authentication_with, mark_of
 from toolkit.rules.places import headers, once, query_parameters
 from toolkit.rules.reading import UNKNOWN, Url, read_url
 from toolkit.rules.urls import plain_parts
@@ -111,9 +110,8 @@ def facts_of(definition: Definition, file: str = "", texts: Mapping[Path, str] =
 def _of_action(action: CustomAction, file: str, texts: Mapping[Path, str]) -> Facts:
     url = texts.get(_URL, action.endpoint.url)
     address = _address(url)
-    what = said(action, texts)
-    found = _of_authentication(what) if what else _NO_AUTHENTICATION
-    called = (address.host if address else "", found.host) if what else ()
+    found = _authentication_of(action, texts)
+    called = (address.host if address else "", found.host) if found.digest else ()
     return Facts(
         action.kind,
         action.name,
@@ -143,9 +141,23 @@ class _OfAuthentication:
 _NO_AUTHENTICATION = _OfAuthentication()
 
 
-@lru_cache(4_096)
-def _of_authentication(what: Said) -> _OfAuthentication:
-    authentication = what.authentication
+_remembered: dict[Mark, _OfAuthentication] = {}
+
+
+def _authentication_of(action: CustomAction, texts: Mapping[Path, str]) -> _OfAuthentication:
+    mark = mark_of(action, texts)
+    if mark is None or action.authentication is None:
+        return _NO_AUTHENTICATION
+    found = _remembered.get(mark)
+    if found is None:
+        if len(_remembered) >= MOST:
+            _remembered.clear()
+        found = _of_authentication(authentication_with(action.authentication, texts))
+        _remembered[mark] = found
+    return found
+
+
+def _of_authentication(authentication: Authentication) -> _OfAuthentication:
     digest = _digest(part_document(authentication))
     secrets = tuple(_secrets_in(_texts_of(authentication)))
     if not isinstance(authentication, CustomAuthorization):

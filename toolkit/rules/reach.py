@@ -50,7 +50,8 @@ _PLACES: tuple[tuple[Path, Area], ...] = (
 )
 
 
-def areas_of(paths: Iterable[Path]) -> frozenset[Area]:
+@lru_cache(4_096)
+def areas_of(paths: tuple[Path, ...]) -> frozenset[Area]:
     """Return the parts of a definition that paths of texts with values lead into."""
     return frozenset(map(_area, paths))
 

@@ -9,7 +9,7 @@ from toolkit.core.diagnostics import Problem
 from toolkit.core.pointer import Path
 from toolkit.model.document import with_texts
 from toolkit.model.kinds import Definition
-from toolkit.rules.alike import Said, said
+from toolkit.rules.alike import MOST, Mark, mark_of
 from toolkit.rules.places import look_only_at
 from toolkit.rules.reach import Area, affected, areas_of
 from toolkit.rules.registry import check_definition
@@ -17,7 +17,6 @@ from toolkit.rules.rule import Rule
 from toolkit.rules.trait import Trait
 from toolkit.rules.traits import Finder
 
-_MOST = 20_000
 _OF_AUTHENTICATION = frozenset({Area.AUTHENTICATION, Area.TOKEN_URL})
 
 
@@ -35,7 +34,7 @@ class Screen:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
         self._finder = Finder()
-        self._faultless: set[Said] = set()
+        self._faultless: set[Mark] = set()
         self._needing: dict[tuple[str, frozenset[Trait], frozenset[Area] | None], tuple[Rule, ...]] = {}
         self._about_authentication = frozenset(
             rule.id for rule in self.rules if rule.needs and Trait.NEW_AUTHENTICATION in rule.needs
@@ -60,7 +59,7 @@ class Screen:
         Of what was found before, elsewhere, some may be missing.
         """
         traits = self._finder.of_changes(definition, texts)
-        areas = areas_of(texts)
+        areas = areas_of(tuple(texts))
         new = None if areas.isdisjoint(_OF_AUTHENTICATION) else self._new_authentication(definition, texts)
         if new:
             traits.add(Trait.NEW_AUTHENTICATION)
@@ -84,13 +83,13 @@ class Screen:
             )
         return self._needing[key]
 
-    def _new_authentication(self, definition: Definition, texts: Mapping[Path, str]) -> Said | None:
-        """Return what a new authentication says; None where there is none, or one without a fault."""
-        what = said(definition, texts)
-        return None if what in self._faultless else what
+    def _new_authentication(self, definition: Definition, texts: Mapping[Path, str]) -> Mark | None:
+        """Return the mark of a new authentication; None where there is none, or one without a fault."""
+        mark = mark_of(definition, texts)
+        return None if mark in self._faultless else mark
 
-    def _note(self, new: Said | None, problems: Iterable[Problem]) -> None:
+    def _note(self, new: Mark | None, problems: Iterable[Problem]) -> None:
         if new and self._about_authentication.isdisjoint(problem.code for problem in problems):
-            if len(self._faultless) >= _MOST:
+            if len(self._faultless) >= MOST:
                 self._faultless.clear()
             self._faultless.add(new)

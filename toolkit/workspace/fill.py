@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -81,10 +82,11 @@ def filled_texts(
         message = f'the values of target "{target}" make more than {MAX_FILE_BYTES} characters of it'
         fix = "Give shorter values, or use them less often."
         return {}, (Problem("AJO306", (), message, fix),)
-    wrong = (found for place in places for found in _wrong_values(place, values))
-    problems = few_alike(wrong, code=attrgetter("code"), make=lambda found: _problem(found, target, values))
-    texts = {} if problems else {place.path: _filled(place.parts, values) for place in places}
-    return texts, problems
+    wrong = [found for place in places for found in _wrong_values(place, values)]
+    if wrong:
+        make = partial(_problem, target=target, values=values)
+        return {}, few_alike(wrong, code=attrgetter("code"), make=make)
+    return {place.path: _filled(place.parts, values) for place in places}, ()
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -102,11 +104,15 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def _outgrows(places: Sequence[ValuePlace], values: Mapping[str, str]) -> bool:
     """Tell whether values alone are longer, all their uses together, than a definition may be."""
-    return sum(len(values.get(name, "")) for place in places for name in place.names) > MAX_FILE_BYTES
+    length = 0
+    for place in places:
+        for name in place.names:
+            length += len(values.get(name, ""))
+    return length > MAX_FILE_BYTES
 
 
 def _filled(parts: tuple[Part, ...], values: Mapping[str, str]) -> str:
-    return write_parts(values[part.name] if isinstance(part, ValueRef) else part for part in parts)
+    return write_parts([values[part.name] if type(part) is ValueRef else part for part in parts])
 
 
 class _Wrong(NamedTuple):
@@ -119,14 +125,14 @@ class _Wrong(NamedTuple):
 
 
 def _wrong_values(place: ValuePlace, values: Mapping[str, str]) -> Iterator[_Wrong]:
-    where = "scheme"
+    in_url, where = place.path in _URLS, "scheme"
     for part in place.parts:
         if isinstance(part, ValueRef):
             if part.name not in values:
                 yield _Wrong("AJO304", place.path, part.name)
-            elif reason := _why_not(place.path, where, part.name, values):
+            elif reason := _why_not(where if in_url else "", values[part.name]):
                 yield _Wrong("AJO306", place.path, part.name, reason)
-        elif isinstance(part, str):
+        elif in_url and isinstance(part, str):
             where = _place_after(where, part)
 
 
@@ -150,12 +156,12 @@ def _place_after(where: str, text: str) -> str:
     return "path" if where == "path" or "/" in text else "host"
 
 
-def _why_not(path: Path, where: str, name: str, values: Mapping[str, str]) -> str:
-    """Say why a value can't stand where it is filled in; a URL's parts keep their borders."""
-    value = values.get(name, "x")
+@lru_cache(4_096)
+def _why_not(where: str, value: str) -> str:
+    """Say why a value can't stand in a part of a URL, or elsewhere; a URL's parts keep their borders."""
     if _CONTROL.search(value):
         return "holds a control character"
-    if path not in _URLS:
+    if not where:
         return ""
     if where == "scheme":
         return "stands before ://; write the scheme in the definition"
