@@ -392,7 +392,7 @@ def test_a_taken_name_that_nobody_could_look_up_is_refused() -> None:
 def test_what_reads_back_differently_fails_naming_the_fields() -> None:
     _, row = created(WELCOME, {"create": [Trouble.STORES_ELSE]})
     assert outcome(row) == (RowStatus.FAILED, "AJO509")
-    assert row.message == "read back differently: description"
+    assert row.message == 'read back differently: description is "something else", written was ""'
 
 
 def test_an_update_that_reads_back_differently_fails() -> None:
@@ -403,7 +403,7 @@ def test_an_update_that_reads_back_differently_fails() -> None:
 def test_a_limit_that_is_saved_but_not_deployed_stops_its_actions() -> None:
     platform = FakePlatform(troubles={("create", LIMIT.key): [Trouble.STORES_ELSE]})
     limit, waiting = sync(platform, [LIMIT, WELCOME]).rows
-    assert limit.message == "read back differently: state"
+    assert limit.message == 'read back differently: state is "created", written was "deployed"'
     assert outcome(waiting) == (RowStatus.SKIPPED, "AJO512")
 
 

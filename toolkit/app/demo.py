@@ -10,7 +10,7 @@ from pathlib import Path
 from toolkit.app.connect import connected
 from toolkit.app.diff import make_plan
 from toolkit.app.scratch import LocalTarget, copy_workspace, stand_in_routes
-from toolkit.app.sync import carry_out
+from toolkit.app.sync import carry_out, pace_of
 from toolkit.core.errors import AjoError
 from toolkit.emulator import EmulatorConfig, EmulatorStartError, RunningEmulator, start_emulator
 from toolkit.model.document import to_document
@@ -82,7 +82,7 @@ def _sync(root: Path, narrator: Narrator) -> Receipt:
         narrator.plan(plan)
         narrator.heading("ajo sync")
         approved = approve(plan, Policy(), "demo")
-        receipt = carry_out(approved, platform, made_up_secret, target.workers, narrator.row)
+        receipt = carry_out(approved, platform, made_up_secret, pace_of(target), narrator.row)
     narrator.receipt(receipt)
     return receipt
 

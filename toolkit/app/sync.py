@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from toolkit.app.diff import Planned
 from toolkit.core.errors import AjoError
@@ -19,18 +21,30 @@ from toolkit.workspace.lock import held
 from toolkit.workspace.settings import Target
 
 
+class Pace(NamedTuple):
+    """Writes under way at once, and for how many seconds after a write reads may show the past."""
+
+    workers: int = 8
+    staleness_s: float = 0.0
+
+
+def pace_of(target: Target) -> Pace:
+    """Return the pace that a target's settings ask for."""
+    return Pace(target.workers, target.staleness_seconds)
+
+
 def carry_out(
     approved: ApprovedPlan,
     platform: Platform,
     resolve: SecretResolver,
-    workers: int,
+    pace: Pace,
     on_row: Callable[[Row], None] = lambda row: None,
     account: Account | None = None,
 ) -> Receipt:
     """Run `approved`; raises :class:`AjoError` AJO307 before the first write when a secret is missing."""
     require_secrets(approved.plan, resolve)
     if account is None:
-        return run(approved, platform, RunOptions(workers=workers, on_row=on_row))
+        return run(approved, platform, RunOptions(pace.workers, pace.staleness_s, on_row=on_row))
     journal = account.journal
 
     def wrote(row: Row) -> None:
@@ -38,7 +52,8 @@ def carry_out(
         on_row(row)
 
     journal.begin(approved.plan, account.before)
-    receipt = run(approved, platform, RunOptions(workers=workers, on_row=wrote, on_step=journal.writing))
+    options = RunOptions(pace.workers, pace.staleness_s, on_row=wrote, on_step=journal.writing)
+    receipt = run(approved, platform, options)
     journal.end(receipt)
     return receipt
 
@@ -56,6 +71,11 @@ class Account:
             yield f"The sync begun at {self.before.since} broke off."
             for begun in self.before.steps:
                 yield f"    {begun.kind.value} {begun.key} was under way: {became(begun, plan)}"
+
+    def wait(self, staleness_s: float, sleep: Callable[[float], None] = time.sleep) -> None:
+        """Wait where the run before broke off while it created: a list may not show yet what it did."""
+        if self.before and any(step.kind is StepKind.CREATE for step in self.before.steps):
+            sleep(staleness_s)
 
     @property
     def trouble(self) -> str:

@@ -165,7 +165,7 @@ def _planned(wish: _Wish) -> Rollback | Undo:
 def _applied(wish: _Wish, policy: Policy, *, yes: bool) -> tuple[Rollback | Undo, Receipt]:
     from toolkit.app.connect import connected
     from toolkit.app.own_rules import require_own_rules
-    from toolkit.app.sync import alone, carry_out, told
+    from toolkit.app.sync import alone, carry_out, pace_of, told
     from toolkit.plan.guard import approve
     from toolkit.report.shown import safe
     from toolkit.report.text import plan_text
@@ -179,6 +179,7 @@ def _applied(wish: _Wish, policy: Policy, *, yes: bool) -> tuple[Rollback | Undo
     ):
         warn(no_lock)
         with working("Reading the platform"):
+            account.wait(settings.staleness_seconds)
             back = _way_back(wish, platform)
         plan = back.planned.plan
         for line in account.story(plan):
@@ -189,7 +190,7 @@ def _applied(wish: _Wish, policy: Policy, *, yes: bool) -> tuple[Rollback | Undo
         if plan:
             ask(plan, yes=yes)
         with progress("Going back", len(plan.steps)) as advance:
-            receipt = carry_out(approved, platform, resolve, settings.workers, lambda _: advance(), account)
+            receipt = carry_out(approved, platform, resolve, pace_of(settings), lambda _: advance(), account)
         warn(account.trouble)
     return back, told(receipt, workspace, back.planned, tool_version())
 

@@ -82,7 +82,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     from toolkit.app.diff import PlanOptions, plan_for
     from toolkit.app.own_rules import require_own_rules
     from toolkit.app.saved_plan import read_plan, taken_up
-    from toolkit.app.sync import alone, carry_out, policy_of, told
+    from toolkit.app.sync import alone, carry_out, pace_of, policy_of, told
     from toolkit.plan.guard import approve
     from toolkit.report import text
     from toolkit.report.shown import safe
@@ -102,6 +102,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     ):
         warn(no_lock)
         with working("Reading the platform"):
+            account.wait(settings.staleness_seconds)
             planned = plan_for(workspace, target, platform, options)
         for line in account.story(planned.plan):
             click.echo(safe(line), err=True)
@@ -118,7 +119,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
         if plan:
             ask(plan, yes=yes)
         with progress("Syncing", len(plan.steps)) as advance:
-            receipt = carry_out(approved, platform, resolve, settings.workers, lambda _: advance(), account)
+            receipt = carry_out(approved, platform, resolve, pace_of(settings), lambda _: advance(), account)
         warn(account.trouble)
     receipt = told(receipt, workspace, planned, tool_version())
     kept = keep(receipt, receipt_file)

@@ -14,7 +14,7 @@ from toolkit.app.exercise import Subject, exercise_once, subject_of
 from toolkit.app.exercise_many import Course, exercise_many
 from toolkit.app.own_rules import require_own_rules
 from toolkit.app.scratch import LocalTarget, copy_workspace
-from toolkit.app.sync import alone, carry_out, policy_of
+from toolkit.app.sync import alone, carry_out, pace_of, policy_of
 from toolkit.app.validate import validate
 from toolkit.core.canonical import parse_json
 from toolkit.core.diagnostics import Finding
@@ -222,7 +222,7 @@ class Session:
             alone(self._root, self._target, "notebook") as (account, _),
             connected(target, self._root, os.environ, resolve=resolve) as platform,
         ):
-            return ReceiptView(carry_out(approved, platform, resolve, target.workers, account=account))
+            return ReceiptView(carry_out(approved, platform, resolve, pace_of(target), account=account))
 
     def preview(self, name: str, values: Mapping[str, Any]) -> RenderedView:
         """Return what :meth:`exercise` would send, secrets as references; sends nothing."""

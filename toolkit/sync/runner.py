@@ -9,28 +9,40 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from threading import Event
+from typing import Any
 
-from toolkit.core.canonical import same_json
+from toolkit.core.canonical import dump_json, same_json
 from toolkit.core.codes import CODES, Exit
 from toolkit.core.errors import AjoError
 from toolkit.core.pointer import format_path
-from toolkit.model.catalog import Resource, ResourceKey
+from toolkit.model.catalog import RemoteRef, Resource, ResourceKey
 from toolkit.model.document import Document
 from toolkit.plan.compute import phase
 from toolkit.plan.merge import compare, presentable
-from toolkit.plan.types import ApprovedPlan, Step, StepKind, Verdict
+from toolkit.plan.types import ABSENT, ApprovedPlan, FieldChange, Step, StepKind, Verdict
 from toolkit.platform.port import Outcome, Platform, PlatformError, Written
 from toolkit.sync.receipt import Receipt, Row, RowStatus
 
 TAKEN = 409
 """The status of a creation whose name is taken (PF-ACT-2)."""
 
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0
+"""How long to wait before looking again."""
+
+MAX_SHOWN = 100
+"""Characters of a value in a message; the receipt has all of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a sync runs: writes under way at once, the clock (UTC), who hears of each step before and after."""
+    """How a sync runs: writes under way at once, the clock (UTC), who hears of each step before and after.
+
+    For `staleness_s` seconds after a write, reads may show what was before: so long is looked again.
+    """
 
     workers: int = 8
+    staleness_s: float = 0.0
+    sleep: Callable[[float], None] = time.sleep
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     on_row: Callable[[Row], None] = lambda row: None
     on_step: Callable[[Step], None] = lambda step: None
@@ -142,6 +154,9 @@ class _Runner:
 
     def _verified(self, step: Step) -> Row:
         written = self._write(step)
+        remote = written.resource.remote if written.resource else None
+        if remote is not None:
+            written = replace(written, resource=self._settled(step, written.resource, remote))
         differing = _differing(step, written.resource)
         row = _row(step, RowStatus.DONE)
         if differing:
@@ -153,7 +168,9 @@ class _Runner:
         try:
             return self._request(step)
         except PlatformError as error:
-            if error.outcome is Outcome.UNKNOWN:
+            # What was deleted and is still read may be the past.
+            is_unclear = error.outcome is Outcome.UNKNOWN or error.code == "AJO509"
+            if is_unclear:
                 return self._looked_up(step, error)
             if step.kind is StepKind.CREATE and error.status == TAKEN:
                 return self._delivered_twice(step, error)
@@ -185,10 +202,27 @@ class _Runner:
             raise refused
         return Written(found, refused.request_ids)
 
+    def _settled(self, step: Step, found: Resource | None, remote: RemoteRef) -> Resource | None:
+        """Read what was written again until it is seen, as long as the past may be read instead."""
+        if not _differing(step, found):
+            return found
+        try:
+            return self._until_settled(step, lambda: self.platform.fetch(step.key, remote))
+        except PlatformError:
+            return found
+
+    def _until_settled(self, step: Step, look: Callable[[], Resource | None]) -> Resource | None:
+        found, waited, pause = look(), 0.0, FIRST_PAUSE_S
+        while _differing(step, found) and waited < self.options.staleness_s:
+            self.options.sleep(pause)
+            waited, pause = waited + pause, min(2 * pause, LONGEST_PAUSE_S)
+            found = look()
+        return found
+
     def _looked_up(self, step: Step, lost: PlatformError) -> Written:
         """After an answer was lost: look what is there instead of writing again."""
         try:
-            found = self.platform.find(step.key)
+            found = self._until_settled(step, lambda: self.platform.find(step.key))
         except PlatformError:
             raise lost from None
         if step.kind is StepKind.DELETE:
@@ -225,7 +259,20 @@ def _differing(step: Step, found: Resource | None) -> list[str]:
     if found is None:
         return ["it is not there"]
     changes = compare(step.resource.document, found.document)
-    return [format_path(change.path) for change in changes if change.verdict is not Verdict.UNKNOWABLE]
+    return [_both(change) for change in changes if change.verdict is not Verdict.UNKNOWABLE]
+
+
+def _both(change: FieldChange) -> str:
+    """Say what was written and what is there: somebody may have changed it at that very moment."""
+    wanted, live = (_shown(value) for value in (change.desired, change.live))
+    return f"{format_path(change.path)} is {live}, written was {wanted}"
+
+
+def _shown(value: Any) -> str:
+    if value is ABSENT:
+        return "nothing"
+    text = dump_json(value, indent=None)
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
 
 
 def _fields_between(step: Step, found: Resource) -> Iterator[str]:

@@ -109,6 +109,7 @@ class Target(SettingsModel):
     tls: TlsSettings = TlsSettings()
     workers: int = Field(default=8, ge=1, le=32)
     timeout_seconds: int = Field(default=30, ge=1, le=300)
+    staleness_seconds: int = Field(default=5, ge=0, le=300)
     on_drift: Treatment = "overwrite"
     on_conflict: Treatment = "refuse"
     allow_destroy: bool = False
