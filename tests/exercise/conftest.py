@@ -31,6 +31,7 @@ class Partner:
     seen: list[tuple[str, str, Mapping[str, str], bytes]] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
     location: str = ""
+    together: threading.Barrier = field(default_factory=lambda: threading.Barrier(1))
     text: bytes = b'{"messageId":"m1"}'
 
 
@@ -72,6 +73,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def at_inside(self) -> None:
         self.answer(302, b"", {"Location": "http://127.0.0.1:1/metadata"})
+
+    def at_together(self) -> None:
+        self.partner.together.wait(20)
+        self.at_ok()
 
     def at_to(self) -> None:
         self.answer(302, b"", {"Location": self.partner.location})
@@ -144,6 +149,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that goes away is what some of the tests are about."""

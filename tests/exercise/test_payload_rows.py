@@ -175,3 +175,19 @@ def test_an_expression_that_is_not_understood_is_refused_and_not_guessed(
     subject = message(response={"id": "string", "list": [{"a": "integer"}]})
     with pytest.raises(NotAnExpression):
         read_expression(subject, bench.call(subject).journey, expression)
+
+
+def test_nested_lists_of_objects_are_read_and_mixed_ones_are_not(bench: Bench) -> None:
+    subject = action(
+        {"nested": [{"in": [{"id": "a"}, {"id": "b"}]}], "mixed": ["a", 1, False]},
+        url=URL,
+        authentication=KEY,
+        response={
+            "received": {"body": {"nested": [{"in": [{"id": "string"}]}], "mixed": "listString"}},
+        },
+    )
+    exchange = bench.call(subject)
+    assert exchange.view["@action{Welcome.received.body.nested}"] == [{"in": [{"id": "a"}, {"id": "b"}]}]
+    assert exchange.view["@action{Welcome.received.body.mixed}"] is None
+    wrong = [found.pointer for found in exchange.deviations if found.what is What.TYPE]
+    assert wrong == ["/received/body/mixed/1", "/received/body/mixed/2"]

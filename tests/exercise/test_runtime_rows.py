@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from tests.exercise.conftest import Bench, Partner
 from tests.exercise.samples import action
+from tests.scenarios.desk import REPOSITORY
+from toolkit.app.exercise import subject_of
 from toolkit.core.errors import AjoError
 from toolkit.exercise import Limits
 from toolkit.exercise.caller import Runtime
-from toolkit.model.guardrails import DEFAULT_CAP, RETRIES, SLOW_FROM_MS, SLOW_LANE, Rate
+from toolkit.model.guardrails import CAMPAIGN_CAP, DEFAULT_CAP, RETRIES, SLOW_FROM_MS, SLOW_LANE, Rate
+from toolkit.workspace.load import open_workspace
 
 KEY = {"type": "apiKey", "name": "X-Api-Key", "value": "${secret:example/key}", "location": "header"}
 MESSAGES = "example.com/v1/messages"
@@ -147,3 +152,32 @@ def test_a_302_is_followed_for_each_request(bench: Bench, start_partner: Callabl
         exchange = bench.call(subject)
         assert [call.answer and call.answer.status for call in exchange.calls] == [302, 200]
     assert [path for _, path, _, _ in partner.seen] == ["/v1/moved", "/v1/ok"] * 2
+
+
+def test_many_connections_are_open_at_once(bench: Bench, start_partner: Callable[[], Partner]) -> None:
+    partner, count = start_partner(), 64
+    partner.together = threading.Barrier(count)
+    bench.routes["together.example"] = partner.base
+    subject = action(url="https://together.example/v1/together")
+    with ThreadPoolExecutor(count) as pool:
+        exchanges = list(pool.map(lambda _: bench.call(subject), range(count)))
+    assert {exchange.jo_status_code for exchange in exchanges} == {"http_200"}
+
+
+def test_messages_of_campaign_count_together_against_their_own_cap(bench: Bench) -> None:
+    workspace = open_workspace(REPOSITORY)
+    subject = subject_of(workspace, "local", "CampaignOrderConfirmation")
+    assert subject.limits.caps == {"campaign.example": CAMPAIGN_CAP}
+    assert str(CAMPAIGN_CAP) == "4,000 calls in 300,000 ms"
+    bench.runtime = scaled([0.0], caps={"campaign.example": Rate(2, 300_000)})
+    values = {"email": "u@example.com", "ctx.firstName": "U", "ctx.purchaseOrderNumber": "1"}
+    seen = [bench.call(subject.action, values).jo_status_code for _ in range(3)]
+    assert seen == ["http_200", "http_200", "capped"]
+
+
+def test_what_the_partner_itself_limits_is_a_status_and_tried_again(bench: Bench) -> None:
+    values = {"text": "A", "blocks[0].text.text": "B", "blocks[1].text.text": "C"}
+    slack = subject_of(open_workspace(REPOSITORY), "local", "SlackPostMessage").action
+    exchanges = [bench.call(slack, values) for _ in range(6)]
+    assert [exchange.jo_status_code for exchange in exchanges] == ["http_200"] * 5 + ["http_429"]
+    assert exchanges[-1].retries == RETRIES.value

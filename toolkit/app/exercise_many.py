@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,11 @@ def check_rows(subject: Subject, rows: Sequence[Row]) -> None:
     """Raise :class:`AjoError` AJO701 naming the rows whose values don't fit: then nothing is sent at all."""
     told: list[str] = []
     wrong = 0
+    before: Row | None = None
     for number, row in enumerate(rows, start=1):
+        if row is before:
+            continue  # one profile many times
+        before = row
         try:
             fill(subject.action, row)
         except ValuesError as error:
@@ -62,32 +66,52 @@ def exercise_many(
     """
     check_rows(subject, rows)
     network, runtime = network_of(subject, root, course.allowed), runtime_of(subject, root)
-    lock = threading.Lock()
-    own = threading.local()
+    hearing = threading.Lock()
     began = time.monotonic()
-    with ExitStack() as stack:
 
-        def one(numbered: tuple[int, Row]) -> Outcome:
-            if not hasattr(own, "caller"):
-                own.caller = Caller(resolve, network, runtime)
-                with lock:
-                    stack.callback(own.caller.close)
-            exchange = own.caller.call(subject.action, numbered[1], timeout_s=course.timeout_s)
-            with lock:
-                done(exchange)
-            return Outcome.of(numbered[0], exchange)
+    def work(numbered: Iterator[tuple[int, Row]]) -> list[Outcome]:
+        outcomes = []
+        with Caller(resolve, network, runtime) as caller:
+            for number, row in numbered:
+                exchange = caller.call(subject.action, row, timeout_s=course.timeout_s)
+                outcomes.append(Outcome.of(number, exchange))
+                with hearing:
+                    done(exchange)
+        return outcomes
 
-        outcomes = tuple(_in_threads(one, rows, course.workers))
+    outcomes = _in_threads(work, rows, min(course.workers, len(rows)))
     elapsed_s = time.monotonic() - began
     return Account(subject.action.name, outcomes, elapsed_s, course.timeout_s, subject.cap)
 
 
+class _Shared:
+    """Rows with their numbers, each given to one of several threads, until they end or are stopped."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = enumerate(rows, start=1)
+        self._lock = threading.Lock()
+        self.stop = threading.Event()
+
+    def __iter__(self) -> Iterator[tuple[int, Row]]:
+        while not self.stop.is_set():
+            with self._lock:
+                numbered = next(self._rows, None)
+            if numbered is None:
+                return
+            yield numbered
+
+
 def _in_threads(
-    work: Callable[[tuple[int, Row]], Outcome], rows: Sequence[Row], workers: int
-) -> Iterator[Outcome]:
-    """Yield the outcome of every row in order; the first error stops the rest."""
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="exercise")
-    try:
-        yield from pool.map(work, enumerate(rows, start=1))
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    work: Callable[[Iterator[tuple[int, Row]]], list[Outcome]], rows: Sequence[Row], workers: int
+) -> tuple[Outcome, ...]:
+    """Return the outcome of every row in order; the first error, or an interruption, stops the rest."""
+    shared = _Shared(rows)
+    with ThreadPoolExecutor(workers, thread_name_prefix="exercise") as pool:
+        futures = [pool.submit(work, iter(shared)) for _ in range(workers)]
+        try:
+            for future in as_completed(futures):
+                future.result()
+        finally:
+            shared.stop.set()
+    outcomes = (outcome for future in futures for outcome in future.result())
+    return tuple(sorted(outcomes, key=attrgetter("row")))

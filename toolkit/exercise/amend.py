@@ -73,7 +73,8 @@ def _in_definition(pointer: str) -> Path:
 
 def _edits(old: Any, new: Any, path: Path, wrong: set[Path]) -> Iterator[Edit]:
     if path in wrong:
-        yield Put(path, new)
+        if new != old:  # items of a list may differ among themselves
+            yield Put(path, new)
     elif isinstance(old, dict) and isinstance(new, dict):
         for name, node in new.items():
             if name in old:

@@ -59,10 +59,15 @@ class Shell:
         return " \\\n  ".join([*words, *self._body(request.body)])
 
     def _method(self, request: RenderedRequest) -> list[str]:
-        """A redirect is followed as the platform does: a POST becomes a GET, as curl does by itself."""
+        """Return the options of method and redirects; a POST that is redirected becomes a GET.
+
+        Where curl would carry a credential to another host, which it keeps for Authorization and Cookie
+        alone, a redirect is not followed.
+        """
         if request.method == "PUT":
             return ["--request", "PUT"]
-        redirects = ["--location", "--max-redirs", "5"]
+        carried = {line.name.lower() for line in request.headers if line.credential}
+        redirects = [] if carried - {"authorization", "cookie"} else ["--location", "--max-redirs", "5"]
         if request.method == "POST" and request.body is None:
             return ["--data-raw", "''", *redirects]
         return redirects
