@@ -61,9 +61,18 @@ def _united(value: Json) -> Json:
     fields: dict[str, Json] = {}
     for item in objects:
         for name, member in item.items():
-            if fields.get(name) is None:
-                fields[name] = member
+            fields[name] = _both(fields[name], member) if name in fields else member
     return [_united(fields)]
+
+
+def _both(one: Json, other: Json) -> Json:
+    """Return a value that has the fields of two."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        shared = {name: _both(member, other[name]) for name, member in one.items() if name in other}
+        return {**one, **other, **shared}
+    if isinstance(one, list) and isinstance(other, list):
+        return [*one, *other]
+    return other if one is None else one
 
 
 def _in_definition(pointer: str) -> Path:
