@@ -120,16 +120,14 @@ def by_type(*types: str) -> Discriminator:
 
 def check_value_text(text: str) -> str:
     """Refuse malformed references and secrets in `text`."""
-    return _check_references(text, secrets_allowed=False)
+    return text if "${" not in text else _check_references(text, secrets_allowed=False)
 
 
 def _check_secret_text(text: str) -> str:
-    return _check_references(text, secrets_allowed=True)
+    return text if "${" not in text else _check_references(text, secrets_allowed=True)
 
 
 def _check_references(text: str, *, secrets_allowed: bool) -> str:
-    if "${" not in text:
-        return text
     try:
         parts = parse_text(text)
     except ReferenceSyntaxError as error:

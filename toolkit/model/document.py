@@ -203,18 +203,26 @@ def texts(kind: str, document: Document) -> Iterator[tuple[Path, str]]:
 def references(definition: Definition, most: int | None = None) -> tuple[tuple[Path, str], ...]:
     """Return those of :func:`texts` that hold ``${``, in the same order, without making a document.
 
-    Where it is known how often ``${`` stands there at `most`, nobody looks further once all were found.
+    Where it is known how often ``${`` stands there at `most`, no request is searched once all were found.
     """
     found: list[tuple[Path, str]] = []
     for name in _TEXTS_OF_KIND[definition.kind]:
-        if most is not None and sum(text.count("${") for _, text in found) >= most:
+        if name == "request" and most is not None and _count(found) >= most:
             break
         value = definition.__dict__[_FIELDS.get(name, name)]
         if type(value) is str:
-            _note((name,), value, found)
+            if "${" in value:
+                found.append(((name,), value))
         elif value is not None:
             _gather((name,), value, found)
     return tuple(found)
+
+
+def _count(found: Iterable[tuple[Path, str]]) -> int:
+    count = 0
+    for _, text in found:
+        count += text.count("${")
+    return count
 
 
 def _gather(path: Path, value: Any, found: list[tuple[Path, str]]) -> None:
@@ -232,14 +240,10 @@ def _gather(path: Path, value: Any, found: list[tuple[Path, str]]) -> None:
     for part, member in members:
         form = type(member)
         if form is str:
-            _note((*path, part), member, found)
+            if "${" in member:
+                found.append(((*path, part), member))
         elif form not in _WITHOUT_TEXT:
             _gather((*path, part), member, found)
-
-
-def _note(path: Path, text: str, found: list[tuple[Path, str]]) -> None:
-    if "${" in text:
-        found.append((path, text))
 
 
 def with_texts(definition: Definition, changes: Mapping[Path, str]) -> Definition:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from toolkit.core.pointer import Path
 from toolkit.model.authentication import (
@@ -22,7 +22,7 @@ from toolkit.model.kinds import Definition
 from toolkit.model.limits import EndpointConfig, ThrottlingConfig
 from toolkit.model.text import secret_refs
 from toolkit.rules.alike import MOST, Mark, authentication_with, mark_of
-from toolkit.rules.places import headers, once, query_parameters
+from toolkit.rules.places import once
 from toolkit.rules.reading import UNKNOWN, Url, read_url
 from toolkit.rules.urls import plain_parts
 
@@ -41,8 +41,7 @@ Origin = tuple[str, str]
 """Scheme and host: what two URLs have to share before their paths matter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """Where an action calls, or what a limit's pattern stands for; the host in lower case, no default port.
 
     The path begins with ``/``; in a pattern, ``*`` stands for any text.
@@ -58,8 +57,7 @@ class Address:
         return self.scheme, self.host
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of one definition, values filled in.
 
     `url` is a URL or pattern as it is written, `address` what it stands for: None where a definition has no
@@ -125,8 +123,7 @@ def _of_action(action: CustomAction, file: str, texts: Mapping[Path, str]) -> Fa
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _OfAuthentication:
+class _OfAuthentication(NamedTuple):
     """What is known of an authentication: where its token comes from, if it is known in full, is its `host`.
 
     `goes_to` is where its secrets go, None where that is the action's own host.
@@ -178,9 +175,11 @@ def _references(definition: Definition) -> Iterator[_Reference]:
 
 @once
 def _secrets_of_request(definition: Definition) -> Iterator[_Reference]:
-    for field in (*headers(definition), *query_parameters(definition)):
-        if isinstance(field.value, str) and "${" in field.value:
-            yield from _secrets_in([(field.path, field.value)])
+    if isinstance(definition, CustomAction):
+        for part, members in (("headers", definition.endpoint.headers), ("query", definition.endpoint.query)):
+            for name, value in members.items():
+                if isinstance(value, str) and "${" in value:
+                    yield from _secrets_in([(("endpoint", part, name), value)])
 
 
 def _secrets_in(held: Iterable[tuple[Path, str]]) -> Iterator[_Reference]:

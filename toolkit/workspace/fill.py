@@ -50,7 +50,7 @@ def value_places(definition: Definition, most: int | None = None) -> tuple[Value
     found = []
     for path, text in references(definition, most):
         parts = parse_text(text)
-        names = tuple(part.name for part in parts if isinstance(part, ValueRef))
+        names = tuple([part.name for part in parts if type(part) is ValueRef])
         if names:
             found.append(ValuePlace(path, parts, names))
     return tuple(found)
