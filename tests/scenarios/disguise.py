@@ -47,6 +47,7 @@ class Look:
     back: Callable[[Json], Json] = lambda element: element
     summaries: tuple[str, ...] = ()
     plain_errors: bool = False
+    keeps_what_is_left_out: bool = False
 
 
 def wrapped(value: Json, path: tuple[str, ...]) -> Json:
@@ -173,7 +174,10 @@ def turned(
             look, ask("GET", f"actions/{uid}"), lambda said: wrapped(look.out(said["result"]), look.read)
         )
     if method == look.update_method and not (look.delete_suffix and uid.endswith(look.delete_suffix)):
-        answer = ask("PUT", f"actions/{uid}", look.back(unwrapped(json.loads(body), look.sent)))
+        sent = look.back(unwrapped(json.loads(body), look.sent))
+        if look.keeps_what_is_left_out:
+            sent = {**ask("GET", f"actions/{uid}").json()["result"], **sent}
+        answer = ask("PUT", f"actions/{uid}", sent)
         return said(look, answer, lambda said: wrapped(look.out(said["updatedElement"]), look.read))
     if method == ("POST" if look.delete_suffix else "DELETE"):
         answer = ask("DELETE", f"actions/{uid.removesuffix(look.delete_suffix)}")

@@ -8,13 +8,14 @@ import re
 import shutil
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.scenarios.desk import REPOSITORY, Desk
+from tests.scenarios.desk import REPOSITORY, Desk, action
 from tests.scenarios.disguise import Disguised, Look, disguised, unwrapped, wrapped
 from tests.scenarios.looks import LOOKS
 from tests.workflows.runner import git
@@ -244,6 +245,22 @@ def other(desk: Desk) -> Iterator[Disguised]:
     """A platform whose answers are wrapped."""
     with disguised(desk.running, ENVELOPE) as made:
         yield made
+
+
+def test_a_change_that_keeps_what_was_left_out_is_told(desk: Desk) -> None:
+    """A platform that merges (PATCH, RFC 7396) does not do what was asked for; that is never silent."""
+    look = replace(ENVELOPE, update_method="PATCH", keeps_what_is_left_out=True)
+    desk.write(action("Welcome", response={"id": "string"}))
+    with disguised(desk.running, look) as merging:
+        assert "whether PATCH removes what is left out is not known" in learned(desk, merging).replace(
+            "\n#  ", ""
+        )
+        assert desk.ajo("sync", "--yes").exit == 0
+        desk.write(action("Welcome"))
+        ran = desk.ajo("sync", "--yes", "--allow-destroy")
+    assert ran.exit == 5
+    assert "AJO509" in ran.out
+    assert "response" in ran.out
 
 
 def test_each_proposal_names_its_calls_and_its_doubts(desk: Desk, other: Disguised) -> None:

@@ -151,6 +151,8 @@ def whole_job(desk: Desk) -> Iterator[Ran]:
         yield desk.ajo("compare", "here", "here", "--live", "--trust", "--format", form)
         receipt = str(desk.root / f"{form}.json")
         yield desk.ajo("sync", "--trust", "--yes", "--format", form, "--receipt", receipt)
+    for extra in ([], ["--json"], ["--write-probe", "--yes"]):
+        yield desk.ajo("target", "check", "--trust", *extra)
     yield desk.ajo("list", "--live", "--trust")
     yield desk.ajo("list", "--live", "--json", "--trust")
     yield synced_from_a_notebook(desk)

@@ -14,6 +14,7 @@ from tests.scenarios.desk import REPOSITORY, Desk, Ran, action
 from tests.scenarios.disguise import Disguised, Look, disguised
 from tests.scenarios.looks import LOOKS
 from tests.scenarios.relay import PATIENCE_S, relay
+from tests.scenarios.terminal import terminal
 from tests.scenarios.test_calibration import learned
 from toolkit.platform.checking.facts import ASSUMED, OUT_OF_SIGHT
 from toolkit.platform.checking.verdicts import CHECKS
@@ -162,6 +163,19 @@ def test_a_learned_platform_agrees_with_what_its_settings_say(desk: Desk, name: 
 def test_nobody_is_there_to_allow_a_write(desk: Desk) -> None:
     ran = desk.ajo("target", "check", "--write-probe")
     assert (ran.exit, desk.requests()) == (6, [])
+
+
+@pytest.mark.parametrize(("answer", "exit_code", "writes"), [("n", 6, 0), ("y", 0, 2)])
+def test_a_person_is_asked_before_anything_is_written(
+    desk: Desk, answer: str, exit_code: int, writes: int
+) -> None:
+    with terminal(desk, "target", "check", "--write-probe") as screen:
+        screen.wait_for("[y/N]")
+        assert desk.requests() == []
+        screen.type(f"{answer}\r")
+        assert screen.end() == exit_code
+    assert PROBE.search(screen.shown)
+    assert len(desk.writes()) == writes
 
 
 def test_a_production_sandbox_takes_a_word_of_its_own(desk: Desk) -> None:

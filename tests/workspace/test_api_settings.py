@@ -15,7 +15,7 @@ def test_a_target_speaks_by_the_convention_unless_told_otherwise(folder: Folder)
     folder.settings(TARGET)
     settings = load_settings(folder.root).settings
     assert settings is not None
-    assert settings.targets["stage"].api.taught() == {}
+    assert settings.targets["stage"].apis() == {}
 
 
 def test_a_whole_table_is_read(folder: Folder) -> None:
@@ -55,7 +55,7 @@ deploy = "PUT limits/{id}/live"
     loaded = load_settings(folder.root)
     assert loaded.findings == ()
     assert loaded.settings is not None
-    apis = loaded.settings.targets["stage"].api.taught()
+    apis = loaded.settings.targets["stage"].apis()
     assert list(apis) == ["actions", "cappings"]
     assert apis["actions"].base_url == "https://api.example.com/ui"
 
@@ -63,6 +63,7 @@ deploy = "PUT limits/{id}/live"
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        pytest.param('lists = "x"', "the field", id="an unknown setting"),
         pytest.param('base-url = "http://api.example.com"', "https is needed", id="plain http"),
         pytest.param('id = "uid"', "a pointer like", id="no pointer"),
         pytest.param('id = "/items/*"', "a pointer like", id="a star at the end"),

@@ -9,7 +9,6 @@ import pytest
 
 from tests.workspace.folder import TARGET, Folder
 from toolkit.core.diagnostics import MAX_ALIKE, Finding
-from toolkit.workspace.api_settings import is_loopback
 from toolkit.workspace.read import MAX_FILE_BYTES
 from toolkit.workspace.secret_settings import (
     CommandSecrets,
@@ -25,6 +24,7 @@ from toolkit.workspace.settings import (
     find_root,
     load_settings,
 )
+from toolkit.workspace.urls import is_loopback
 
 
 def load(folder: Folder, text: str) -> LoadedSettings:

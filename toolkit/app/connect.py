@@ -27,7 +27,7 @@ def connection_of(target: Target, resolve: SecretResolver) -> Connection:
         scopes=tuple(target.scopes),
         timeout_s=float(target.timeout_seconds),
         workers=target.workers,
-        apis=target.api.taught(),
+        apis=target.apis(),
     )
 
 

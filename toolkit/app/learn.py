@@ -19,6 +19,6 @@ def learn(recording: Path, target: Target) -> Proposal:
         raise AjoError("AJO830", f"{recording}: {error.message}") from None
     known = frozenset({target.organisation, target.sandbox})
     try:
-        return propose(read_recording(content, known), target.base_url)
+        return propose(read_recording(content, known), target.base_url, target.sandbox)
     except AjoError as error:
         raise AjoError(error.code, f"{recording}: {error.message}") from None

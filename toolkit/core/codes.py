@@ -154,7 +154,7 @@ CODES: dict[str, Code] = {
     "AJO503": Code("The platform is overloaded or failing.", "Wait, then run again.", Exit.PLATFORM),
     "AJO504": Code(
         "The platform answered something this tool does not understand.",
-        "Check the target's base URL; compare the answer with docs/platform-facts.md.",
+        "Check the target's base URL; `ajo target check` compares its answers with docs/platform-facts.md.",
         Exit.PLATFORM,
     ),
     "AJO505": Code(

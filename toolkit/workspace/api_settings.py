@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
+from toolkit.core.diagnostics import Problem
 from toolkit.core.pointer import parse_pointer
-from toolkit.model.base import Maybe
+from toolkit.model.base import Maybe, Model
+from toolkit.model.problems import problems_of
 from toolkit.workspace.secret_settings import SettingsModel
+from toolkit.workspace.urls import ServiceUrl
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ID_MARK = "{id}"
 """Stands in a path where an element's id is to be."""
 
@@ -42,29 +43,6 @@ _CALL = re.compile(
     r"(GET|POST|PUT|PATCH|DELETE) ([A-Za-z0-9._~!$&'()*+,;=:@%{}-]+(?:/[A-Za-z0-9._~!$&'()*+,;=:@%{}-]+)*)"
 )
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-
-
-def is_loopback(url: str) -> bool:
-    """Tell whether `url` leads to this machine."""
-    return urlsplit(url).hostname in LOOPBACK
-
-
-def _service_url(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        valid = (
-            bool(parts.hostname) and "@" not in parts.netloc and not set("?#") & set(url) and parts.port != 0
-        )
-    except ValueError:
-        valid, parts = False, None
-    if not valid or parts is None or not re.fullmatch(r"[!-~]+", url):
-        raise PydanticCustomError("url", "a URL like https://host/path is needed")
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(url)):
-        raise PydanticCustomError("url", "https is needed; http only to this machine")
-    return url.rstrip("/")
-
-
-ServiceUrl = Annotated[str, AfterValidator(_service_url)]
 
 
 def _call(text: str, *, with_id: bool) -> str:
@@ -244,7 +222,27 @@ class Apis(SettingsModel):
         return {name: api for name, api in found.items() if api is not None}
 
 
-def contradictions(api: Api) -> list[tuple[tuple[str, ...], str]]:
+def apis_of(table: dict[str, Any]) -> dict[str, Api]:
+    """Return the collections that a target's table ``api`` is about; raises ``ValidationError``."""
+    return Apis.model_validate(table).taught() if table else {}
+
+
+def problems_in(table: dict[str, Any]) -> list[Problem]:
+    """Return everything that is wrong with a target's table ``api``, with places below the table."""
+    shapes: dict[int, type[Model]] = {}
+    try:
+        apis = Apis.model_validate(table, context=shapes).taught()
+    except ValidationError as error:
+        return list(problems_of(error, table, shapes))
+    advice = "docs/calibration.md shows such a table."
+    return [
+        Problem("AJO302", (name, *below), words, advice)
+        for name, api in apis.items()
+        for below, words in _contradictions(api)
+    ]
+
+
+def _contradictions(api: Api) -> list[tuple[tuple[str, ...], str]]:
     """Return what can't hold together in a table: the place below it, and why."""
     found: list[tuple[tuple[str, ...], str]] = []
     theirs: dict[str, str] = {}

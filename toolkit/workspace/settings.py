@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
@@ -22,7 +22,6 @@ from toolkit.core.pointer import format_path
 from toolkit.model.base import Maybe, Model, SecretText
 from toolkit.model.problems import problems_of
 from toolkit.model.text import ReferenceSyntaxError, SecretRef, parse_text
-from toolkit.workspace.api_settings import Apis, ServiceUrl, contradictions, is_loopback
 from toolkit.workspace.read import read_bytes
 from toolkit.workspace.secret_settings import (
     EnvironmentSecrets,
@@ -31,6 +30,10 @@ from toolkit.workspace.secret_settings import (
     SecretSource,
     SettingsModel,
 )
+from toolkit.workspace.urls import ServiceUrl, is_loopback
+
+if TYPE_CHECKING:
+    from toolkit.workspace.api_settings import Api
 
 SETTINGS_FILES = ("ajo.toml", "pyproject.toml")
 MAX_KEY_PARTS = 100
@@ -115,7 +118,16 @@ class Target(SettingsModel):
     allow_destroy: bool = False
     max_updates_percent: int = Field(default=33, ge=0, le=100)
     max_deletes_percent: int = Field(default=33, ge=0, le=100)
-    api: Apis = Apis()
+    api: dict[str, Any] = Field(default_factory=dict)
+    """How collections are spoken to; read by :meth:`apis`, which few targets need."""
+
+    def apis(self) -> dict[str, Api]:
+        """Return the collections that are spoken to in another way than by the convention."""
+        if not self.api:
+            return {}
+        from toolkit.workspace.api_settings import apis_of  # noqa: PLC0415  # its models take long to make
+
+        return apis_of(self.api)
 
 
 Weight = Literal["error", "warning"]
@@ -241,8 +253,21 @@ def _validated(name: str, table: Any, places: Mapping[Pointer, int]) -> LoadedSe
         return LoadedSettings(
             name, None, tuple(_setting_finding(name, places, problem) for problem in problems), places
         )
+    wrong = list(_api_problems(settings))
+    if wrong:
+        findings = tuple(_setting_finding(name, places, problem) for problem in wrong)
+        return LoadedSettings(name, None, findings, places)
     loaded = LoadedSettings(name, settings, (), places)
     return LoadedSettings(name, settings, tuple(_cross_checks(loaded, settings)), places)
+
+
+def _api_problems(settings: Settings) -> Iterator[Problem]:
+    for name, target in settings.targets.items():
+        if target.api:
+            from toolkit.workspace.api_settings import problems_in  # noqa: PLC0415  # as in Target.apis
+
+            for problem in problems_in(target.api):
+                yield replace(problem, path=("targets", name, "api", *problem.path))
 
 
 def _cross_checks(loaded: LoadedSettings, settings: Settings) -> list[Finding]:
@@ -253,19 +278,13 @@ def _cross_checks(loaded: LoadedSettings, settings: Settings) -> list[Finding]:
         )
         findings.append(loaded.finding("AJO303", ("default-target",), message))
     for name, target in settings.targets.items():
-        apis = [api.base_url for api in target.api.taught().values() if api.base_url]
+        apis = [api.base_url for api in target.apis().values() if api.base_url]
         urls = (target.base_url, target.journeys_url, target.ims_url, *apis)
         if isinstance(target.secrets, MadeUpSecrets) and not all(map(is_loopback, urls)):
             message = "made-up secrets are for a target on this machine only"
             findings.append(
                 loaded.finding("AJO302", ("targets", name, "secrets"), message, "Name the real source.")
             )
-        for collection, api in target.api.taught().items():
-            for below, words in contradictions(api):
-                path = ("targets", name, "api", collection, *below)
-                findings.append(
-                    loaded.finding("AJO302", path, words, "docs/calibration.md shows such a table.")
-                )
     return findings
 
 

@@ -22,7 +22,7 @@ def append_tables(root: Path, target: str, tables: str) -> str:
     not be read; AJO309 and AJO310 as :func:`write_text`.
     """
     loaded = load_settings(root)
-    if loaded.settings is not None and loaded.settings.targets[target].api.taught():
+    if loaded.settings is not None and loaded.settings.targets[target].api:
         message = f"{loaded.file}: the target {target} has tables below api already"
         raise AjoError("AJO832", message)
     before = read_bytes(root / loaded.file)

@@ -19,13 +19,14 @@ from toolkit.core.errors import AjoError
 from toolkit.platform.shapes import MAX_ELEMENT_DEPTH
 from toolkit.platform.teaching.members import WORDS
 
-MAX_RECORDING_BYTES = 128 * 1024 * 1024
+MAX_RECORDING_BYTES = 100 * 1024 * 1024
 MAX_ENTRIES = 20_000
 MAX_BODY_CHARACTERS = 16 * 1024 * 1024
-MAX_VALUES = 2_000_000
+MAX_VALUES = 1_000_000
 """How many values of JSON are looked at, in all bodies together."""
 
 _WORD = re.compile(r"[A-Za-z_$@][A-Za-z0-9_$@.-]{0,47}")
+_PARAMETER = re.compile(r"[A-Za-z_$@][A-Za-z0-9_$@.\[\]-]{0,47}")
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/;=+*,-]{0,59}|")
 _TOKEN = re.compile(r"[A-Za-z0-9_+/=-]{20,}")
 _SENSITIVE = re.compile(
@@ -77,10 +78,14 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The calls of a recording that speak JSON, in their order; `secret` are the marks of credentials."""
+    """The calls of a recording that speak JSON, in their order; `secret` are the marks of credentials.
+
+    `without_content` counts the answers that were recorded without what they said.
+    """
 
     calls: tuple[Recorded, ...]
     secret: frozenset[int] = frozenset()
+    without_content: int = 0
 
     def shown(self, part: Part) -> str:
         """Return a value's text if it may be shown: a plain word that is nobody's credential."""
@@ -100,7 +105,8 @@ def read_recording(content: bytes, known: frozenset[str] = frozenset()) -> Recor
     marks = _Marks(known)
     found = (_recorded(number, entry, marks) for number, entry in enumerate(entries, start=1))
     calls = tuple(each for each in found if each is not None)
-    return Recording(calls, frozenset(marks.secret))
+    empty = sum(each.answer is None and each.status == 200 for each in calls)
+    return Recording(calls, frozenset(marks.secret), empty)
 
 
 def is_sensitive(name: str) -> bool:
@@ -155,6 +161,7 @@ class _Marks:
 
     def __init__(self, known: frozenset[str]) -> None:
         self._numbers: dict[str, int] = {}
+        self._names: dict[str, bool] = {}
         self._known, self.left, self.secret = known, MAX_VALUES, set[int]()
 
     def number(self, text: str) -> int:
@@ -162,6 +169,13 @@ class _Marks:
         if text.isascii() and text.isdigit() and len(text) < 19:
             return mark_of(int(text))
         return self._numbers.setdefault(text, len(self._numbers) + 1)
+
+    def _is_name(self, name: str) -> bool:
+        """Tell whether the name of a field is a plain word; names repeat, so what was found is kept."""
+        found = self._names.get(name)
+        if found is None:
+            found = self._names[name] = bool(_WORD.fullmatch(name)) and not is_token_like(name)
+        return found
 
     def part(self, text: str, *, plain: re.Pattern[str] = _WORD) -> Part:
         """Return a part of a path, or a value that may be shown if it is a plain word."""
@@ -191,9 +205,7 @@ class _Marks:
             return [self.tree(item, depth + 1) for item in value]
         if isinstance(value, dict):
             return {
-                name: self.tree(member, depth + 1)
-                for name, member in value.items()
-                if _WORD.fullmatch(name) and not is_token_like(name)
+                name: self.tree(member, depth + 1) for name, member in value.items() if self._is_name(name)
             }
         return value
 
@@ -202,7 +214,7 @@ VOCABULARY = frozenset({"GET", "POST", "PUT", *(word for words in WORDS.values()
 
 
 def _normal(text: str) -> str:
-    return re.sub(r"[_\s-]", "", text).lower() if len(text) < 40 else ""
+    return text.replace("_", "").replace("-", "").replace(" ", "").lower() if len(text) < 40 else ""
 
 
 _NORMAL_VOCABULARY = {_normal(word): word for word in VOCABULARY}
@@ -275,7 +287,7 @@ def _headers(request: dict[str, Any], marks: _Marks) -> dict[str, Part]:
 def _shown(pairs: list[tuple[str, str]], marks: _Marks) -> Iterator[tuple[str, Part]]:
     """Yield the pairs whose names are plain words; a value under a telling name is never shown."""
     for name, value in pairs:
-        if _WORD.fullmatch(name) and not is_token_like(name):
+        if _PARAMETER.fullmatch(name) and not is_token_like(name):
             part = marks.part(value, plain=_PLAIN)
             if is_sensitive(name):
                 marks.secret.add(part.mark)

@@ -14,6 +14,9 @@ from toolkit.platform.teaching.members import ACTION, ITEMS, Member, Pointer
 MAX_LEVELS = 5
 """How deep an element's objects are looked into for its fields."""
 
+MAX_FIELDS = 1_000
+"""How many places of elements are looked at: more than any action has."""
+
 SURE = 6.0
 ENOUGH = 4.0
 
@@ -40,7 +43,7 @@ class Match:
 
 def words_of(name: str) -> tuple[str, ...]:
     """Return the words of a name in small letters, plurals as singulars: ``queryParams`` is query, param."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_\s.-]+", " ", name)
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_\s.\[\]-]+", " ", name)
     words = [word.lower() for word in spaced.split() if word != "$"]
     return tuple(
         word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
@@ -59,6 +62,8 @@ def leaves_of(elements: Iterable[dict[str, Any]]) -> dict[Pointer, Leaf]:
 def _collect(value: dict[str, Any], where: Pointer, found: dict[Pointer, Leaf]) -> None:
     for name, member in value.items():
         place = (*where, name)
+        if place not in found and len(found) >= MAX_FIELDS:
+            continue
         leaf = found.setdefault(place, Leaf(place))
         leaf.kinds |= _kinds(member)
         if isinstance(member, str):

@@ -48,17 +48,17 @@ class Proposal:
         return {part.key: part.value for part in self.collections.get(collection, ())}
 
 
-def propose(recording: Recording, base_url: str) -> Proposal:
-    """Return what a recording says of a platform whose base URL the target has at present.
+def propose(recording: Recording, base_url: str, sandbox: str = "") -> Proposal:
+    """Return what a recording says of a platform whose base URL and sandbox the target has at present.
 
     Raises :class:`AjoError` AJO831 where no call of it is about actions.
     """
     story = find_story(recording.calls)
     if not story.lists and not story.creates:
-        raise AjoError(
-            "AJO831",
-            f"none of the {len(recording.calls)} JSON calls of the recording lists, creates or reads actions",
-        )
+        message = f"none of the {len(recording.calls)} JSON calls of the recording lists or creates actions"
+        if recording.without_content:
+            message += f"; {recording.without_content} answers were recorded without their content"
+        raise AjoError("AJO831", message)
     draft = Draft(recording, story, base_url)
     pages = find_pages(story.lists)
     base, is_new = _base(draft)
@@ -80,7 +80,7 @@ def propose(recording: Recording, base_url: str) -> Proposal:
         len(recording.calls),
         collections | _limits(recording.calls, base_url),
         tuple(draft.missing),
-        tuple(_notes(recording.calls, story)),
+        tuple(_notes(recording.calls, story, sandbox)),
     )
 
 
@@ -180,7 +180,10 @@ def _limits(calls: tuple[Recorded, ...], base_url: str) -> dict[str, tuple[Part,
     return found
 
 
-def _notes(calls: tuple[Recorded, ...], story: Story) -> Iterator[str]:
+def _notes(calls: tuple[Recorded, ...], story: Story, sandbox: str) -> Iterator[str]:
+    recorded = {part.word for seen in _all(story) if (part := seen.call.headers.get("x-sandbox-name"))}
+    if sandbox and recorded - {sandbox, ""}:
+        yield f"the recording is of sandbox {', '.join(sorted(recorded - {''}))}, the target is {sandbox}"
     for call in calls:
         words = [part.word for part in call.path]
         if call.succeeded and call.method == "GET" and words[-1:] == ["journey"] and all(words):
