@@ -132,6 +132,19 @@ def test_a_wrong_order_is_told() -> None:
     assert found["PF-LST-3"].verdict is Verdict.DISAGREES
 
 
+@pytest.mark.parametrize(
+    ("times", "verdict"),
+    [
+        pytest.param(("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"), Verdict.AGREES, id="oldest first"),
+        pytest.param(("2026-01-01T00:00:02Z", "2026-01-01T00:00:01Z"), Verdict.UNTOLD, id="at once"),
+        pytest.param(("yesterday", "2026-01-01T00:00:01"), Verdict.UNTOLD, id="no times"),
+    ],
+)
+def test_an_order_is_told_by_clearly_different_times(times: tuple[str, ...], verdict: Verdict) -> None:
+    elements = [action(f"A{n}", f"u{n}", metadata={"createdAt": time}) for n, time in enumerate(times)]
+    assert judged(lists(*elements))["PF-LST-3"].verdict is verdict
+
+
 def test_a_page_of_another_size_is_told() -> None:
     found = judged(lists(*(action(f"A{number}", f"u{number}") for number in range(3))))
     assert (found["PF-LST-2"].verdict, found["PF-LST-2"].seen) == (
