@@ -148,6 +148,7 @@ def whole_job(desk: Desk) -> Iterator[Ran]:
         slack.write_text(json.dumps({**document, "description": f"Edit {number}"}))
         yield desk.ajo("diff", "--format", form, "--trust")
         yield desk.ajo("compare", "here", "here", "--format", form)
+        yield drifted(desk, form)
         yield desk.ajo("compare", "here", "here", "--live", "--trust", "--format", form)
         receipt = str(desk.root / f"{form}.json")
         yield desk.ajo("sync", "--trust", "--yes", "--format", form, "--receipt", receipt)
@@ -166,6 +167,16 @@ def whole_job(desk: Desk) -> Iterator[Ran]:
     )
     yield refused_in_a_notebook(desk)
     yield desk.ajo("diff", "--json", "--trust")
+
+
+def drifted(desk: Desk, form: str) -> Ran:
+    """What a report and a patch say of an edit that no sync has brought to the platform yet."""
+    file = desk.root / "drift.patch"
+    ran = desk.ajo("drift", "--format", form, "--trust", "--patch", str(file))
+    everywhere = desk.ajo("drift", "--all-targets", "--format", form, "--trust")
+    assert (ran.exit, everywhere.exit) == (2, 2)
+    said = (ran.out, ran.err, everywhere.out, everywhere.err, file.read_text())
+    return Ran(0, "".join(said), "")
 
 
 def imported(desk: Desk) -> Iterator[Ran]:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from toolkit.app.base import find_base
 from toolkit.app.fingerprints import Fingerprints, asked_for, fingerprints_of, together
 from toolkit.app.validate import checked_for_target
-from toolkit.core.diagnostics import in_order
+from toolkit.core.diagnostics import Finding, in_order
 from toolkit.core.errors import AjoError
 from toolkit.model.catalog import Catalog
 from toolkit.plan.compute import Scope, compute
@@ -97,11 +97,7 @@ def plan_of(
 ) -> Planned:
     """Return what would make target `name` what is `desired`, wherever that comes from."""
     target = workspace.settings.targets[name]
-    waivers = load_waivers(workspace, name, options.today)
-    holding = {
-        Waiver(each.kind, each.name, each.path, each.reason, each.until): each.unused
-        for each in waivers.holding
-    }
+    holding, about_waivers = holding_waivers(workspace, name, options.today)
     stood = standing(workspace, name, options.environment, (WAIVERS_FILE,))
     resolve = options.resolve or secret_resolver(
         target, workspace.root, options.environment, trust=options.trust
@@ -126,8 +122,23 @@ def plan_of(
     )
     unused = (holding[waiver] for waiver in unused_waivers(plan, stance))
     notes = tuple(prints.notes(desired, plan)) if prints else ()
-    plan = replace(plan, findings=in_order((*waivers.findings, *unused)), notes=notes)
+    plan = replace(plan, findings=in_order((*about_waivers, *unused)), notes=notes)
     return Planned(plan, stood, found.why_none, desired, prints)
+
+
+def holding_waivers(
+    workspace: Workspace, target: str, today: date
+) -> tuple[dict[Waiver, Finding], tuple[Finding, ...]]:
+    """Return the waivers of a target that hold on a day, each with what to say if it hides nothing.
+
+    What is to be said of the others comes second.
+    """
+    waivers = load_waivers(workspace, target, today)
+    holding = {
+        Waiver(each.kind, each.name, each.path, each.reason, each.until): each.unused
+        for each in waivers.holding
+    }
+    return holding, waivers.findings
 
 
 def stance_of(target: Target) -> Stance:

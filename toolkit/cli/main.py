@@ -30,6 +30,7 @@ COMMANDS = MappingProxyType(
         "show": "Show a plan that was kept in a file.",
         "sync": "Make a target what the files say.",
         "import": "Write definitions of what is live.",
+        "drift": "Say what was changed on the platform; for a schedule.",
         "rollback": "Make a target what an earlier commit says.",
         "exercise": "Call an action as a journey would.",
         "test": "Check cases of actions, offline.",

@@ -34,13 +34,28 @@ class JourneyUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """Who changed a live resource last, and when, in the platform's words; empty where it does not say."""
+
+    by: str = ""
+    at: str = ""
+
+
+NEVER = Touched()
+
+
+@dataclass(frozen=True, slots=True)
 class RemoteRef:
-    """Where a live resource is: its uid, a digest of what was read, its state, and who uses it."""
+    """Where a live resource is: its uid, a digest of what was read, its state, and who uses it.
+
+    `touched` is for people alone: nothing depends on who changed it.
+    """
 
     uid: str
     fingerprint: str
     state: str
     used_in: tuple[JourneyUse, ...] = ()
+    touched: Touched = NEVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from toolkit.core.canonical import MAX_DEPTH, JsonError, JsonLimitError, dump_js
 from toolkit.core.diagnostics import Finding
 from toolkit.core.errors import AjoError
 from toolkit.core.records import TIMES, RecordError, Records, Spelling
-from toolkit.model.catalog import Resource
+from toolkit.model.catalog import NEVER, RemoteRef, Resource
 from toolkit.model.text import SecretRef, parse_text
 from toolkit.plan.change_kinds import ChangeKind
 from toolkit.plan.saved import SavedPlan
@@ -42,7 +42,11 @@ RECORDS = Records(
         ChangeKind: Spelling(lambda kind: str(kind.id), lambda text: _KINDS[text], tuple(_KINDS)),
         SecretRef: Spelling(str, _secret),
     },
-    left_out={(Resource, "document"): {}, (Finding, "mend"): ()},
+    left_out={
+        (Resource, "document"): {},
+        (Finding, "mend"): (),
+        (RemoteRef, "touched"): NEVER,
+    },
     nothing=ABSENT,
 )
 

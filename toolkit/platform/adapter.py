@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from toolkit.core.canonical import digest
 from toolkit.core.pointer import Path, format_path
 from toolkit.core.redact import MASK, Secret
-from toolkit.model.catalog import JourneyUse, RemoteRef, Resource, ResourceKey, identity_of
+from toolkit.model.catalog import JourneyUse, RemoteRef, Resource, ResourceKey, Touched, identity_of
 from toolkit.model.document import Document, comparable, map_texts
 from toolkit.model.kinds import parse_definition
 from toolkit.model.text import MASKED, SecretRef, escape_text, reveal_text, value_names
@@ -89,9 +89,18 @@ def understood(adapter: Adapter, element: Element, veil: Veil) -> Resource | Oth
         shown = veil.shown(f"not understood: {reason} (PF-ACT-18)")
         return OtherResource(kind, escape_controls(name), uid, shown)
     key = ResourceKey(reading.kind, identity_of(reading.kind, reading.document))
-    remote = RemoteRef(uid, fingerprint(element), str(element.get("state", "")), reading.used_in)
+    state = str(element.get("state", ""))
+    remote = RemoteRef(uid, fingerprint(element), state, reading.used_in, _touched(element, veil))
     name = str(reading.document.get("name") or key.identity)
     return Resource(key, name, reading.document, remote=remote)
+
+
+def _touched(element: Element, veil: Veil) -> Touched:
+    """Return who changed an element last, and when (PF-WRT-5); nothing depends on it."""
+    metadata = element.get("metadata")
+    said = metadata if isinstance(metadata, dict) else {}
+    by, at = (said.get(name) for name in ("lastModifiedBy", "lastModifiedAt"))
+    return Touched(*(veil.shown(each) if isinstance(each, str) else "" for each in (by, at)))
 
 
 def _name(element: Element) -> str:

@@ -96,13 +96,14 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             {"kind": item.kind, "name": item.name, "reason": item.reason} for item in plan.unmanaged
         ],
         "base": plan.base or None,
-        "kept": [_kept_data(item) for item in plan.kept],
+        "kept": [kept_data(item) for item in plan.kept],
         "findings": list(map(finding_data, plan.findings)),
         "notes": list(plan.notes),
     }
 
 
-def _kept_data(item: Kept) -> dict[str, Any]:
+def kept_data(item: Kept) -> dict[str, Any]:
+    """Return what a plan leaves as others made it, and why."""
     return {
         "kind": item.key.kind,
         "identity": item.key.identity,
@@ -110,7 +111,7 @@ def _kept_data(item: Kept) -> dict[str, Any]:
         "file": item.resource.file,
         "verdict": item.verdict.value,
         "reason": item.reason,
-        "changes": [_change_data(change) for change in item.changes],
+        "changes": [change_data(change) for change in item.changes],
     }
 
 
@@ -123,7 +124,7 @@ def _step_data(step: Step) -> dict[str, Any]:
         "file": step.resource.file,
         "why": step.why,
         "uid": step.remote.uid if step.remote else None,
-        "changes": [_change_data(item) for item in step.changes],
+        "changes": [change_data(item) for item in step.changes],
         "class": worst_of(step.impact).word if step.kind is StepKind.UPDATE else None,
         "impact": [interface_change_data(change) for change in step.impact],
         "unknowable": [format_pointer(path) for path in step.unknowable],
@@ -160,7 +161,8 @@ def interface_change_data(change: InterfaceChange) -> dict[str, Any]:
     }
 
 
-def _change_data(item: FieldChange) -> dict[str, Any]:
+def change_data(item: FieldChange) -> dict[str, Any]:
+    """Return one field; a side that has nothing there is left out."""
     data: dict[str, Any] = {"pointer": format_pointer(item.path), "verdict": item.verdict.value}
     if item.live is not ABSENT:
         data["live"] = item.live

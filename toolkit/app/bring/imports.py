@@ -10,7 +10,7 @@ from pathlib import Path
 
 from toolkit.app.bring.as_file import file_document
 from toolkit.app.bring.place import Place, Placing, exists_in
-from toolkit.app.bring.placeholders import Names, Placeholder, Reason, with_placeholders
+from toolkit.app.bring.placeholders import OPEN_SECRETS, Names, Placeholder, Reason, with_placeholders
 from toolkit.app.bring.value_refs import with_values
 from toolkit.app.validate import checked_for_target, validate
 from toolkit.core.canonical import JsonLimitError, parse_json
@@ -29,9 +29,6 @@ from toolkit.workspace.read import MAX_FILE_BYTES
 from toolkit.workspace.settings import is_inside
 from toolkit.workspace.values import for_target
 from toolkit.workspace.write import canonical_text, write_text
-
-_OPEN_SECRETS = ("AJO250", "AJO251", "AJO252", "AJO253", "AJO254", "AJO255")
-"""Findings of what should be a secret reference; a file is for ever, so that a warning is enough."""
 
 _PARAMETERS = (("endpoint", "headers"), ("endpoint", "query"))
 
@@ -213,7 +210,7 @@ class _Drafting:
         if open_ != draft.open_:
             return self._written(draft.resource, draft.place, open_)
         wrong = (
-            found for found in findings if found.severity is Severity.ERROR or found.code in _OPEN_SECRETS
+            found for found in findings if found.severity is Severity.ERROR or found.code in OPEN_SECRETS
         )
         error = next(wrong, None)
         return draft if error is None else _why_refused(error)
@@ -320,7 +317,7 @@ def _inexpressible(resource: Resource) -> str:
 
 
 def _is_open_secret(found: Finding) -> bool:
-    return found.code in _OPEN_SECRETS and found.path[:2] in _PARAMETERS
+    return found.code in OPEN_SECRETS and found.path[:2] in _PARAMETERS
 
 
 def _why_refused(error: Finding) -> str:

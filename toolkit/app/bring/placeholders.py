@@ -15,6 +15,9 @@ from toolkit.plan.merge import presentable
 from toolkit.workspace.load import DefinitionFile
 from toolkit.workspace.secrets import variable_name
 
+OPEN_SECRETS = ("AJO250", "AJO251", "AJO252", "AJO253", "AJO254", "AJO255")
+"""Findings of what should be a secret reference; a file is for ever, so that a warning is enough."""
+
 _SCHEME = re.compile(r"(Basic|Bearer|Digest)( +)(?=\S)", re.IGNORECASE)
 _PARAMETERS = (("endpoint", "headers"), ("endpoint", "query"))
 _UNFIT = re.compile(r"[^A-Za-z0-9_.-]+")
