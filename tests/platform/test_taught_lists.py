@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.platform.samples import action, listing, served
+from tests.platform.samples import action, capping, listing, served
 from toolkit.platform import PlatformError
-from toolkit.workspace.api_settings import Api
+from toolkit.workspace.api_settings import Api, LimitApi
 
 ALL = [action(f"A{number}", f"u{number}") for number in range(7)]
 Page = Callable[[httpx.Request], dict[str, Any]]
@@ -161,3 +161,20 @@ def test_extra_headers_and_parameters_go_with_every_call() -> None:
     )
     served(handler, apis={"actions": api}).read()
     assert seen == [("ui.example.com", "ajo", "custom")]
+
+
+def test_limits_may_have_other_names_of_fields() -> None:
+    renamed = {("limit" if name == "services" else name): value for name, value in capping().items()}
+    deployed = {
+        ("limit" if name == "services" else name): value
+        for name, value in capping()["deployedConfig"].items()
+    }
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        element = {**renamed, "deployedConfig": deployed}
+        return listing(element) if request.url.path.endswith("/list/endpointConfigs") else listing()
+
+    fields = {"/services": "/limit", "/deployedConfig/services": "/deployedConfig/limit"}
+    api = LimitApi.model_validate({"fields": fields})
+    (found,) = served(handler, apis={"cappings": api}).read().catalog
+    assert (found.key.kind, found.document["state"]) == ("EndpointConfig", "deployed")

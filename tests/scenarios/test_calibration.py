@@ -15,9 +15,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.scenarios.desk import REPOSITORY, Desk, action
+from tests.scenarios.desk import REPOSITORY, Desk, action, capping
 from tests.scenarios.disguise import Disguised, Look, disguised, unwrapped, wrapped
 from tests.scenarios.looks import LOOKS
+from tests.scenarios.relay import relay
 from tests.workflows.runner import git
 from toolkit.workspace.api_settings import CreateCall, LimitApi, ListCall, Paging, ReadCall
 
@@ -271,6 +272,26 @@ def test_each_proposal_names_its_calls_and_its_doubts(desk: Desk, other: Disguis
     numbers = settings["create"]["restsOn"]
     entries = [other.entries[number - 1]["request"] for number in numbers]
     assert {(each["method"], each["url"]) for each in entries} == {("POST", f"{other.url}/actions")}
+
+
+def test_limits_may_be_somewhere_else(desk: Desk) -> None:
+    """Only where the settings say so: the rest stays where it was."""
+    seen: list[tuple[str, str]] = []
+
+    def noted(method: str, path: str) -> bool:
+        seen.append((method, path.rpartition("/")[2]))
+        return False
+
+    desk.write(action("Welcome"))
+    desk.write(capping("welcome", "welcome.example.com"))
+    with relay(desk.running, hold_before=noted) as between:
+        table = f'[targets.here.api.cappings]\nbase-url = "{between.moved(desk.running.base_url)}"\n'
+        with (desk.root / "ajo.toml").open("a") as file:
+            file.write(table)
+        assert desk.ajo("sync", "--yes").exit == 0
+        assert desk.ajo("diff", "--exit-code").exit == 0
+    assert {("POST", "endpointConfigs"), ("POST", "deploy"), ("GET", "canDeploy")} <= set(seen)
+    assert not [path for _, path in seen if "actions" in path]
 
 
 def test_what_speaks_by_the_convention_needs_no_settings(desk: Desk) -> None:

@@ -141,11 +141,13 @@ def test_a_list_under_another_path_is_told_and_nothing_more_is_claimed(
     desk: Desk, odd: Callable[..., Disguised]
 ) -> None:
     odd(prefix="/elsewhere", list_path="all/actions")
-    ran = desk.ajo("target", "check", "--json")
+    ran = desk.ajo("target", "check", "--write-probe", "--yes", "--json")
     assert ran.exit == 2
     found = verdicts(ran)
     assert found["PF-ACT-1"] == "disagrees"
     assert found["PF-ACT-4"] == "untold"
+    assert "could not be found again" in ran.json()["trouble"]
+    assert (desk.writes(), ran.json()["probe"]) == ([], "")
 
 
 @pytest.mark.parametrize("name", list(LOOKS))
@@ -193,6 +195,22 @@ def fault(desk: Desk, kind: str, **rule: Any) -> None:
 
 def creation(method: str, path: str) -> bool:
     return method == "POST" and path.endswith("/actions") and "/list/" not in path
+
+
+def test_a_platform_that_is_failing_is_an_error_and_no_report(desk: Desk) -> None:
+    """That it is not a good time says nothing of how the platform is."""
+    desk.settings(sandbox="nowhere")
+    ran = desk.ajo("target", "check")
+    assert (ran.exit, ran.out) == (5, "")
+    assert "AJO503" in ran.err
+
+
+def test_the_text_says_what_became_of_the_throw_away_action(desk: Desk) -> None:
+    shown = desk.ajo("target", "check", "--write-probe", "--yes").out
+    assert re.search(rf"Tried with the throw-away action {PROBE.pattern}\.\nIt is gone\.\n", shown)
+    fault(desk, "status", status=409, method="POST", path="*/orchestration/actions", nth=1)
+    shown = desk.ajo("target", "check", "--write-probe", "--yes").out
+    assert re.search(rf"{PROBE.pattern} could not be created and read: .*409.*\.\nIt is gone\.\n", shown)
 
 
 def test_nobody_gets_in_is_an_error_and_no_report(desk: Desk) -> None:
@@ -243,13 +261,16 @@ def test_what_can_not_be_removed_is_said_with_its_name(desk: Desk, status: int) 
     "rule",
     [
         pytest.param(
-            {"status": 500, "moment": "after", "method": "POST", "path": "*/actions", "nth": 1}, id="lost"
+            {"status": 500, "moment": "after", "method": "POST", "path": "*/orchestration/actions", "nth": 1},
+            id="lost",
         ),
         pytest.param({"status": 500, "method": "GET", "path": "*/actions/*"}, id="unreadable"),
         pytest.param(
             {"status": 500, "method": "DELETE", "path": "*/actions/*", "nth": 1}, id="removed later"
         ),
-        pytest.param({"status": 409, "method": "POST", "path": "*/actions", "nth": 1}, id="refused"),
+        pytest.param(
+            {"status": 409, "method": "POST", "path": "*/orchestration/actions", "nth": 1}, id="refused"
+        ),
     ],
 )
 def test_a_throw_away_action_is_gone_after_any_failure(desk: Desk, rule: dict[str, Any]) -> None:

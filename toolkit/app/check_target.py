@@ -25,15 +25,18 @@ def check_target(name: str, target: Target, resolve: SecretResolver, probe: str 
         old = leftovers(list(seen.actions))
         left = [f"the action {each['name']} ({each['uid']}), from an earlier check" for each in old]
         seen = replace(seen, actions=tuple(each for each in seen.actions if each not in old))
-        if probe:
+        trouble = ""
+        if probe and seen.no_list:
+            probe, trouble = "", "the list can't be read, so what is created could not be found again"
+        elif probe:
             left = clear(inspector, old)
             tried = try_out(inspector, probe)
             left += [tried.leftover] if tried.leftover else []
-            seen = replace(seen, probed=tried.probed, not_probed=tried.trouble)
+            trouble = tried.trouble
+            seen = replace(seen, probed=tried.probed, not_probed=trouble)
         facts = tuple(replace(each, seen=inspector.shown(each.seen)) for each in judge(seen))
-        return Checked(
-            name, target.organisation, target.sandbox, facts, probe, tuple(map(inspector.shown, left))
-        )
+        shown = tuple(map(inspector.shown, left))
+        return Checked(name, target.organisation, target.sandbox, facts, probe, trouble, shown)
 
 
 def new_probe(target: Target, *, in_production: bool) -> str:

@@ -27,10 +27,14 @@ def _lines(checked: Checked, *, colour: bool) -> Iterator[str]:
                 yield f"  {word} {fact.fact:9} {fact.belief}"
                 yield f"      {safe(fact.seen)}"
     yield ""
-    if checked.probe:
-        yield f"Tried with the throw-away action {checked.probe}" + (
-            ", which was removed." if not checked.leftovers else "."
-        )
+    if checked.trouble and not checked.probe:
+        yield f"No throw-away action was tried: {safe(checked.trouble)}."
+    elif checked.trouble:
+        yield f"The throw-away action {checked.probe} could not be created and read: {safe(checked.trouble)}."
+    elif checked.probe:
+        yield f"Tried with the throw-away action {checked.probe}."
+    if checked.probe and not checked.leftovers:
+        yield "It is gone."
 
 
 def _summary(checked: Checked) -> str:
@@ -48,6 +52,7 @@ def checked_data(checked: Checked) -> dict[str, Any]:
         "organisation": checked.organisation,
         "sandbox": checked.sandbox,
         "probe": checked.probe,
+        "trouble": checked.trouble,
         "leftovers": list(checked.leftovers),
         "counts": {str(verdict): checked.count(verdict) for verdict in Verdict},
         "facts": [

@@ -20,8 +20,8 @@ from toolkit.platform.shapes import Element
 from toolkit.platform.throttling import ThrottlingAdapter
 from toolkit.platform.veil import Veil
 
-ACCESS_CODES = ("AJO401", "AJO402", "AJO501", "AJO502")
-"""Errors after which there is nothing to look at."""
+ACCESS_CODES = ("AJO401", "AJO402", "AJO501", "AJO502", "AJO503", "AJO506")
+"""Errors after which there is nothing to look at: no way in, or not now."""
 
 NOBODY = "AJO-CHECK@AdobeOrg"
 """An organisation that no token belongs to."""

@@ -35,7 +35,8 @@ class Judged:
 class Checked:
     """What a check of a target found; `probe` names the throw-away action, if one was tried.
 
-    `leftovers` are throw-away actions that are still there, from this check or from one before it.
+    `trouble` says why it could not be created and read, or was not tried. `leftovers` are throw-away actions
+    that are still there, from this check or from one before it.
     """
 
     target: str
@@ -43,6 +44,7 @@ class Checked:
     sandbox: str
     facts: tuple[Judged, ...]
     probe: str = ""
+    trouble: str = ""
     leftovers: tuple[str, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
