@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from tests.emulator.partners.test_shipped import VALUES
+from tests.exercise.authority import made, rsa_key
 from tests.scenarios.desk import REPOSITORY, Desk, action, capping
+from toolkit.app.exercise import network_of, subject_of
 from toolkit.workspace.load import open_workspace
 from toolkit.workspace.secrets import made_up_secret, variable_name
 
@@ -339,3 +341,45 @@ def test_a_campaign_action_without_an_address_says_where_to_name_it(shipped: Des
     file.write_text(file.read_text().replace('campaign-url = "https://campaign.example/events"\n', ""))
     ran = shipped.ajo("exercise", "CampaignOrderConfirmation", "--values", values(shipped, CAMPAIGN))
     assert (ran.exit, "AJO704" in ran.err, "campaign-url" in ran.err) == (3, True, True)
+
+
+CREDENTIAL = {
+    "type": "customAuthorization",
+    "subType": "certificateCredential",
+    "aud": "https://example.com/oauth2/token",
+    "endpoint": "https://example.com/oauth2/token",
+    "method": "POST",
+    "body": {
+        "bodyType": "form",
+        "bodyParams": {"grant_type": "client_credentials", "client_id": "acme", "scope": "a"},
+    },
+    "tokenInResponse": "json://access_token",
+    "authorizationType": "bearer",
+}
+
+
+def test_a_certificate_of_the_settings_signs_where_an_action_wants_one(own: Desk) -> None:
+    signed = action(
+        "Signed",
+        endpoint={"method": "POST", "url": "https://example.com/v2/messages"},
+        authentication=CREDENTIAL,
+    )
+    own.write(signed)
+    without = own.ajo("exercise", "Signed", "--set", "recipient.id=1")
+    assert (without.exit, "AJO703" in without.err, "under tls" in without.err) == (3, True, True)
+    made("journeys", made("authority"), rsa_key()).files(own.root, "own")
+    settings = own.root / "ajo.toml"
+    settings.write_text(settings.read_text() + 'tls = { certificate = "own.pem", key = "own.key" }\n')
+    ran = own.ajo("exercise", "Signed", "--set", "recipient.id=1")
+    assert (ran.exit, "client_assertion=********" in ran.out) == (0, True), ran.err
+    (own.root / "own.key").write_text("no key")
+    broken = own.ajo("exercise", "Signed", "--set", "recipient.id=1")
+    assert (broken.exit, "AJO705" in broken.err) == (3, True)
+
+
+def test_addresses_are_allowed_by_the_target_and_the_command_together(own: Desk) -> None:
+    settings = own.root / "ajo.toml"
+    settings.write_text(settings.read_text() + 'allow-addresses = ["10.1.0.0/16"]\n')
+    subject = subject_of(open_workspace(own.root), "here", "Hello")
+    network = network_of(subject, own.root, ["inside.example"])
+    assert network.allowed == ("10.1.0.0/16", "inside.example")

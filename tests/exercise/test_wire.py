@@ -354,3 +354,49 @@ def test_several_threads_share_limits_and_tokens_and_have_connections_of_their_o
     for thread in threads:
         thread.join()
     assert codes == ["http_200"] * 40
+
+
+def test_only_the_hosts_of_the_definition_and_its_token_endpoint_are_asked_for(
+    start_partner: Callable[[], Partner],
+) -> None:
+    partner = start_partner()
+    partner.text = b"t-1"
+    port = partner.base.rpartition(":")[2]
+    names = Names(action_example=[["127.0.0.1"]], token_example=[["127.0.0.1"]])
+    subject = action(
+        url=f"http://action.example:{port}/v1/ok",
+        authentication={
+            "type": "customAuthorization",
+            "endpoint": f"http://token.example:{port}/v1/token",
+            "method": "GET",
+            "tokenInResponse": "response",
+            "authorizationType": "bearer",
+        },
+    )
+    with Caller(resolve, Network(allowed=("127.0.0.1",), lookup=names)) as caller:
+        assert caller.call(subject, {}).succeeded
+    assert names.asked == ["token.example", "action.example"]
+    assert [headers.get("authorization") for _, _, headers, _ in partner.seen] == [None, "Bearer t-1"]
+
+
+def test_a_redirect_of_the_token_endpoint_carries_no_secret_along(
+    start_partner: Callable[[], Partner],
+) -> None:
+    partner, other = start_partner(), start_partner()
+    partner.location = "https://other.example/v1/ok"
+    subject = action(
+        authentication={
+            "type": "customAuthorization",
+            "endpoint": "https://login.example/v1/to",
+            "method": "POST",
+            "headers": {"X-Client": "${secret:partner/key}"},
+            "body": {"bodyType": "form", "bodyParams": {"client_secret": "${secret:partner/password}"}},
+            "tokenInResponse": "json://messageId",
+            "authorizationType": "bearer",
+        },
+    )
+    routes = {"login.example": partner.base, "other.example": other.base, HOST: other.base}
+    with Caller(resolve, Network(routes)) as caller:
+        assert caller.call(subject, {}).succeeded
+    method, _, headers, body = other.seen[0]
+    assert (method, body, "x-client" in headers) == ("GET", b"", False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from toolkit.app.findings_report import FORMATS, Checked
 from toolkit.app.fix import fixes
@@ -12,20 +13,49 @@ from toolkit.app.format import look_at_text
 from toolkit.app.new import ActionWish, make_action
 from toolkit.app.new.inputs import decoded, read_example
 from toolkit.app.validate import validate
+from toolkit.core.canonical import dump_json, parse_json
 from toolkit.core.codes import CODES
-from toolkit.core.diagnostics import Finding, Severity
+from toolkit.core.diagnostics import Finding, Severity, has_errors
 from toolkit.core.errors import AjoError, InvalidDefinitions
+from toolkit.exercise import LIST_OF_OBJECTS, HoleAt, Response, holes, render, view
+from toolkit.exercise.shell import Shell
 from toolkit.model.document import to_document
-from toolkit.model.kinds import Definition
+from toolkit.model.kinds import CustomAction, Definition
+from toolkit.model.payload import item_type
 from toolkit.plan.assessment import Assessment, Comparison
 from toolkit.plan.interface_change import classify_change
 from toolkit.report import compat, data, listing, text
+from toolkit.report.exchange import rendered_text
 from toolkit.rules import all_rules, check_definition
+from toolkit.workspace.fill import fill_definition, value_places
 from toolkit.workspace.load import DefinitionFile, Workspace, open_workspace, read_definition
 from toolkit.workspace.write import canonical_text
 
 FILE = "actions/partner/Sample.json"
 KNOWN = CODES.keys() | {rule.id for rule in all_rules()}
+
+
+_SAMPLES = {
+    "integer": 1,
+    "decimal": "1.5",
+    "boolean": True,
+    "dateTime": "2026-01-31T09:30:00Z",
+    "dateTimeOnly": "2026-01-31T09:30:00",
+    "dateOnly": "2026-01-31",
+}
+
+
+def _value_for(hole: HoleAt) -> Any:
+    """A value that fits a hole."""
+    if hole.type == LIST_OF_OBJECTS:
+        return [{str(inner.address): _value_for(inner) for inner in hole.items}] if not _nested(hole) else []
+    if hole.type.startswith("list"):
+        return [_SAMPLES.get(item_type(hole.type), "a")]
+    return _SAMPLES.get(hole.type, "a")
+
+
+def _nested(hole: HoleAt) -> bool:
+    return any(len(inner.address.path) > 1 or "." in str(inner.address) for inner in hole.items)
 
 
 @dataclass
@@ -59,6 +89,8 @@ class Judge:
             findings = [item.source.finding(problem) for problem in check_definition(item.definition)]
             self._formatted(item)
             self._compared(item.definition)
+            if isinstance(item.definition, CustomAction) and not has_errors(findings):
+                self._exercised(item.definition)
         return checked(findings, content)
 
     def _formatted(self, item: DefinitionFile) -> None:
@@ -74,6 +106,30 @@ class Judge:
             for change in (*classify_change(original, definition), *classify_change(definition, original)):
                 assert change.address or not change.path
                 assert change.kind.rule.what
+
+    def _exercised(self, action: CustomAction) -> None:
+        """Render a definition without errors, show it in every way, and read answers with it."""
+        places = value_places(action)
+        names = {name: "value.example" for place in places for name in place.names}
+        filled = fill_definition(action, places, "local", names)[0]
+        action = filled if isinstance(filled, CustomAction) else action
+        values = {str(hole.address): _value_for(hole) for hole in holes(action)}
+        try:
+            rendered = render(action, values)
+        except AjoError as error:
+            if error.code != "AJO304":  # what a target's value decides
+                raise
+            return
+        assert rendered_text(rendered)
+        assert parse_json(dump_json(rendered.to_json())) is not None
+        shell = Shell(lambda reference: f"S_{abs(hash(reference))}", lambda url: url)
+        assert "curl" in shell.commands(action, rendered, 30)
+        for answer in (
+            Response(200, "{}"),
+            Response(404, '{"error": [1]}'),
+            Response(None, failure="timedout"),
+        ):
+            assert view(action, answer).jo_status_code
 
     def _own_settings(self, content: bytes) -> frozenset[str]:
         self._settings(content)

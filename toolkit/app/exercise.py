@@ -77,7 +77,7 @@ def _refuse_errors(findings: Iterable[Finding]) -> None:
 
 
 def _as_custom(definition: CustomAction | CampaignAction, target: Target) -> CustomAction:
-    """Return the custom action that calls as `definition` does: Campaign takes its event by POST."""
+    """Return the custom action that calls as `definition` does (Campaign: PF-RUN-12)."""
     if isinstance(definition, CustomAction):
         return definition
     url = definition.endpoint.url if definition.endpoint else target.campaign_url
