@@ -13,7 +13,7 @@ from toolkit.app.format import look_at_text
 from toolkit.app.new import ActionWish, make_action
 from toolkit.app.new.inputs import decoded, read_example
 from toolkit.app.validate import validate
-from toolkit.core.canonical import dump_json, parse_json
+from toolkit.core.canonical import MAX_DEPTH, dump_json, parse_json
 from toolkit.core.codes import CODES
 from toolkit.core.diagnostics import Finding, Severity, has_errors
 from toolkit.core.errors import AjoError, InvalidDefinitions
@@ -121,7 +121,7 @@ class Judge:
                 raise
             return
         assert rendered_text(rendered)
-        assert parse_json(dump_json(rendered.to_json())) is not None
+        assert parse_json(dump_json(rendered.to_json()), depth=MAX_DEPTH + 2) is not None
         shell = Shell(lambda reference: f"S_{abs(hash(reference))}", lambda url: url)
         assert "curl" in shell.commands(action, rendered, 30)
         for answer in (
