@@ -12,6 +12,8 @@ from toolkit.core.diagnostics import Finding
 from toolkit.core.errors import AjoError
 from toolkit.model.catalog import Catalog, Resource
 from toolkit.model.kinds import Definition
+from toolkit.plan.decide import REMOVED
+from toolkit.plan.types import Plan
 from toolkit.platform.port import Platform
 from toolkit.workspace.fill import value_places
 from toolkit.workspace.git import Repository
@@ -91,9 +93,19 @@ def plan_rollback(
     now = for_target(workspace, target).catalog()
     desired = Catalog.of(_named_back(then, now))
     planned = plan_of(workspace, target, desired, platform, options)
+    planned = replace(planned, plan=_told(planned.plan, earlier))
     differing = tuple(_differing(then, now))
     command = _way_back(workspace, earlier, options.environment) if differing else ""
     return Rollback(earlier, planned, differing, command)
+
+
+def _told(plan: Plan, earlier: Earlier) -> Plan:
+    """Say of a removal that the commit asks for it, not the files."""
+    steps = (
+        replace(step, why=step.why.replace(REMOVED, f"its definition is not there at {earlier.commit[:12]}"))
+        for step in plan.steps
+    )
+    return replace(plan, steps=tuple(steps))
 
 
 def _values_then(snapshot: Snapshot, target: str) -> dict[str, str] | None:

@@ -28,6 +28,10 @@ UNBOUND = Bound()
 """Nothing is known of any secret."""
 
 
+REMOVED = "its definition was removed from the files"
+"""Why something is deleted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What follows for one resource: a step, something that stays as others made it, both, or nothing."""
@@ -102,7 +106,7 @@ def update(
 
 def removal(live: Resource, known: Known, stance: Stance) -> Decision:
     """Decide about what was ours, left the files and is live."""
-    why = "its definition was removed from the files"
+    why = REMOVED
     step = Step(
         StepKind.DELETE,
         live,
