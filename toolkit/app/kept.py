@@ -29,7 +29,8 @@ def as_row(answer: Answer) -> Any:
     examined = answer.examined
     judged = examined.judged if examined else ()
     structure = examined.structure if examined else {}
-    if any(found.mend for group in (answer.findings, judged, *structure.values()) for found in group):
+    groups = (answer.findings, judged, *structure.values())
+    if any(groups) and any(found.mend for group in groups for found in group):
         return None
     return [
         _finding_rows(answer.findings),

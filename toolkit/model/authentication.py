@@ -20,6 +20,7 @@ from toolkit.model.base import (
     branch,
     by_type,
     chosen_by,
+    mark,
 )
 from toolkit.model.hints import Asked, has, hints, snippet
 
@@ -123,7 +124,7 @@ class AnsweredCacheDuration(Model, title="Life time from the answer"):
 def _duration_form(value: Any) -> str | None:
     if not isinstance(value, dict):
         return None
-    return "answered" if "expiryInResponse" in value else "fixed"
+    return mark("answered" if "expiryInResponse" in value else "fixed")
 
 
 CacheDuration = Annotated[

@@ -95,25 +95,26 @@ Maybe = Annotated[FieldValue | None, BeforeValidator(_refuse_null), _NeverNull()
 
 def branch(name: str) -> Tag:
     """Name a branch of a union told apart by :func:`chosen_by`."""
-    return Tag(TAG_MARK + name)
+    return Tag(mark(name))
+
+
+def mark(name: str) -> str:
+    """Return what a function that chooses gives for the branch of this name."""
+    return TAG_MARK + name
 
 
 def chosen_by(choose: Callable[[Any], str | None], expected: str) -> Discriminator:
-    """Tell branches apart by `choose`, which names one or gives None; then `expected` is said."""
-
-    def pick(value: Any) -> str | None:
-        name = choose(value)
-        return None if name is None else TAG_MARK + name
-
-    return Discriminator(pick, custom_error_type="wrong_type", custom_error_message=expected + " expected")
+    """Tell branches apart by `choose`, which gives the mark of one or None; then `expected` is said."""
+    return Discriminator(choose, custom_error_type="wrong_type", custom_error_message=expected + " expected")
 
 
 def by_type(*types: str) -> Discriminator:
     """Tell branches apart by the field ``type``, whose values are the branches' names."""
+    marks = {name: mark(name) for name in types}
 
     def choose(value: Any) -> str | None:
         name = value.get("type") if isinstance(value, dict) else None
-        return name if isinstance(name, str) and name in types else None
+        return marks.get(name) if isinstance(name, str) else None
 
     return chosen_by(choose, "an object with a type of " + ", ".join(types))
 

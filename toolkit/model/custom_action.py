@@ -7,6 +7,7 @@ Pages: *Configure a custom action*
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -22,6 +23,7 @@ from toolkit.model.base import (
     ValueText,
     branch,
     chosen_by,
+    mark,
 )
 from toolkit.model.envelope import LIFECYCLE, Envelope, Lifecycle
 from toolkit.model.guardrails import ACTION_NAME_LENGTH, CAMPAIGN_CAP
@@ -62,14 +64,11 @@ ActionName = Annotated[
 ]
 
 
+_PARAMETERS: Mapping[type[Any], str] = {str: mark("constant"), dict: mark("variable")}
+
+
 def _text_or_hole(value: Any) -> str | None:
-    match value:
-        case str():
-            return "constant"
-        case dict():
-            return "variable"
-        case _:
-            return None
+    return _PARAMETERS.get(type(value))
 
 
 ParameterValue = Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from toolkit.model.base import Model, branch, chosen_by
+from toolkit.model.base import Model, branch, chosen_by, mark
 
 PATH_MARK = "{path}"
 """Stands in a command where the secret's path is to be."""
@@ -79,7 +79,7 @@ _SOURCES = ("environment", "directory", "command", "keyring", "made-up")
 
 def _source(value: Any) -> str | None:
     name = value.get("from", "environment") if isinstance(value, dict) else None
-    return name if name in _SOURCES else None
+    return mark(name) if name in _SOURCES else None
 
 
 SecretSource = Annotated[
