@@ -98,3 +98,17 @@ def test_a_secret_with_a_line_break_can_not_begin_another_header() -> None:
 
 def test_blanks_around_a_header_value_are_not_sent() -> None:
     assert header(outgoing(headers={"X-A": " \ta b\t "}), "X-A")[0] == "a b"
+
+
+def test_after_very_many_credentials_of_journeys_the_secrets_of_the_definition_are_still_known() -> None:
+    vault = Vault(resolve)
+    subject = action(
+        headers={"Cookie": {"$variable": "Cookie"}, "X-Key": "${secret:partner/key}"},
+    )
+    for number in range(150):
+        rendered = render(subject, {"header:Cookie": f"session-of-{number:04}"})
+        vault.open(rendered)
+        vault.revealed(rendered.request)
+        said = f"session-of-{number:04} {SECRETS['partner/key']}"
+        assert vault.redactor.text(said) == f"{MASK} {MASK}"
+    assert vault.redactor.text("session-of-0000") == "session-of-0000"
