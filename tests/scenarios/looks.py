@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from random import Random
 from typing import Any
 
 from tests.scenarios.disguise import Look
@@ -175,3 +176,37 @@ LOOKS = {
         back=lambda body: typed(body, lambda word: camel(word.lower())),
     ),
 }
+
+
+_NAMES: tuple[tuple[Callable[[Any], Any], Callable[[Any], Any], str], ...] = (
+    (lambda element: element, lambda body: body, "uid"),
+    (lambda element: renamed(element, snake), lambda body: renamed(body, camel), "uid"),
+    (other_words, our_words, "id"),
+    (nested, flat, "uid"),
+)
+
+
+def mixed(chance: Random) -> Look:
+    """A platform of which everything is chosen by chance."""
+    out, back, uid = chance.choice(_NAMES)
+    read = chance.choice([(), ("data",), ("result",), ("payload", "item")])
+    collection = chance.choice(["actions", "custom-actions", "actionDefinitions"])
+    paging = chance.choice(["headers", "page", "offset", "cursor", "link", "none"])
+    method = "POST" if paging == "headers" else chance.choice(["GET", "POST"])
+    paths = [f"list/{collection}", f"{collection}/search"] + ([collection] if method == "GET" else [])
+    return Look(
+        prefix=chance.choice(["/a", "/api/v1/x", "/journey/orchestration"]),
+        collection=collection,
+        list_method=method,
+        list_path=chance.choice(paths),
+        update_method=chance.choice(["PUT", "PATCH", "POST"]),
+        delete_suffix=chance.choice(["", "/remove"]),
+        items=chance.choice([("items",), ("data", "items"), ("results",)]),
+        read=read,
+        sent=chance.choice([(), ("action",), ("data",)]),
+        created_id=chance.choice([(*read, uid), ("newId",)]),
+        paging=paging,
+        out=out,
+        back=back,
+        plain_errors=chance.random() < 0.5,
+    )

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import httpx
@@ -17,7 +18,7 @@ import pytest
 
 from tests.scenarios.desk import REPOSITORY, Desk, action, capping
 from tests.scenarios.disguise import Disguised, Look, disguised, unwrapped, wrapped
-from tests.scenarios.looks import LOOKS
+from tests.scenarios.looks import LOOKS, mixed
 from tests.scenarios.relay import relay
 from tests.workflows.runner import git
 from toolkit.workspace.api_settings import CreateCall, LimitApi, ListCall, Paging, ReadCall
@@ -217,6 +218,18 @@ def test_a_learned_platform_is_synced_and_then_has_no_difference(desk: Desk, pla
     assert "11 unchanged, 7 not managed here" in second.out
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_platform_put_together_by_chance_is_learned(desk: Desk, seed: int) -> None:
+    desk.write(action("Welcome", response={"id": "string", "rows": [{"sku": "string"}]}))
+    desk.write(action("Goodbye"))
+    with disguised(desk.running, mixed(Random(seed))) as platform:
+        said = learned(desk, platform)
+        synced = desk.ajo("sync", "--yes")
+        assert synced.exit == 0, (platform.look, said, synced)
+        assert desk.ajo("diff", "--exit-code").exit == 0, (platform.look, said)
+    assert set(desk.live()) == {"Welcome", "Goodbye"}
+
+
 def test_a_learned_platform_takes_changes_and_removals(desk: Desk, platform: Disguised) -> None:
     learned(desk, platform)
     git(desk.root, "init", "--quiet")
@@ -351,6 +364,8 @@ SECRETS = {
     "x-csrf": "CANARY4-abc",
     "x-gw-session": "CANARY5",
     "x-forwarded-client": "CANARY6secretLongEnough12345",
+    "x-subscription-key": "CANARY15",
+    "x-pwd": "CANARY16",
 }
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit.core.pointer import Path
-from toolkit.platform.teaching.har import Mark, Recorded, mark_of
+from toolkit.platform.teaching.har import Recorded
+from toolkit.platform.teaching.marks import Mark, mark_of
 from toolkit.platform.teaching.matching import leaves_of, words_of
 from toolkit.platform.teaching.members import Pointer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.core.pointer import format_pointer
 from toolkit.platform.teaching.calls import Seen
 from toolkit.platform.teaching.draft import Draft
-from toolkit.platform.teaching.har import is_sensitive
+from toolkit.platform.teaching.marks import is_sensitive
 from toolkit.platform.teaching.matching import Match, leaves_of, lifted
 from toolkit.platform.teaching.members import ACTION, NEEDED
 from toolkit.platform.teaching.pages_seen import Pages

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from toolkit.platform.teaching.har import Mark, convention_word
+from toolkit.platform.teaching.marks import Mark, convention_word
 from toolkit.platform.teaching.members import ACTION, ITEMS, Member, Pointer
 
 MAX_LEVELS = 5

@@ -8,7 +8,7 @@ from typing import Any
 
 from toolkit.core.pointer import format_pointer
 from toolkit.platform.teaching.calls import Seen
-from toolkit.platform.teaching.har import Mark, Part, mark_of
+from toolkit.platform.teaching.marks import Mark, Part, mark_of
 from toolkit.platform.teaching.matching import words_of
 from toolkit.platform.teaching.members import Pointer
 
