@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from toolkit.core.diagnostics import Finding, Problem
 from toolkit.model.kinds import Definition
@@ -32,8 +33,7 @@ class Question:
         object.__setattr__(self, "screen", Screen(self.rules))
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What is known of a definition once it was looked at.
 
     `targets` are those its lifecycle names (None: all), `allows` the rule and place of each finding that it
@@ -55,8 +55,7 @@ class Known:
         return self.targets is None or target in self.targets
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(NamedTuple):
     """A definition that was looked at, and everything wrong with it alone.
 
     `structure` is what filling in says, by target, `judged` what rules say.
@@ -125,7 +124,7 @@ def _known(item: DefinitionFile, values: Sequence[ValuePlace], facts: Mapping[st
         definition.kind,
         definition.name,
         None if targets is None else tuple(targets),
-        tuple((entry.rule, entry.at) for entry in lifecycle.allow) if lifecycle else (),
-        tuple(dict.fromkeys(name for place in values for name in place.names)),
+        tuple([(entry.rule, entry.at) for entry in lifecycle.allow]) if lifecycle else (),
+        tuple(dict.fromkeys([name for place in values for name in place.names])),
         facts,
     )

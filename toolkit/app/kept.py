@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from toolkit.app.examine import Examined, Known
 from toolkit.core.diagnostics import Finding, Severity
@@ -13,8 +12,7 @@ from toolkit.rules import Facts
 from toolkit.rules.facts import Address
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A file that was looked at: what is wrong with reading it, or the definition in it."""
 
     findings: tuple[Finding, ...]
@@ -86,7 +84,7 @@ def _known_from(file: str, row: Any) -> Known:
         kind,
         name,
         None if targets is None else tuple(targets),
-        tuple((rule, at) for rule, at in allows),
+        tuple([(rule, at) for rule, at in allows]),
         tuple(values),
         {target: _facts_from(file, kind, name, of_target) for target, of_target in facts.items()},
     )
@@ -119,5 +117,5 @@ def _facts_from(file: str, kind: str, name: str, row: Any) -> Facts:
         Rate(*rate) if rate else None,
         authentication,
         tuple(hosts),
-        tuple((secret, host, tuple(path)) for secret, host, path in secrets),
+        tuple([(secret, host, tuple(path)) for secret, host, path in secrets]),
     )

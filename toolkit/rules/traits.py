@@ -35,6 +35,10 @@ _FIRST_WORDS = {trait: tuple(mark.split()[0] for mark in marks) for trait, marks
 _ANY_MARK = re.compile("|".join(re.escape(mark) for marks in _FIRST_WORDS.values() for mark in marks))
 
 
+_PARTS = ("endpoint", "authentication")
+_CREDENTIAL_NAMES = ("name", "tokenTarget")
+
+
 class Finder:
     """Finds traits, and remembers the words and names that have none: definitions share most of theirs."""
 
@@ -63,18 +67,13 @@ class Finder:
         """Return the traits that a definition may have got when `texts` were put at their places."""
         traits = self._of_texts(text for path, text in texts.items() if path[0] != "authentication")
         for path, text in texts.items():
-            match path:
-                case ("endpoint", "url"):
-                    if not is_plain_url(text):
-                        traits.add(Trait.ODD_URL)
-                case ("endpoint", "headers", name):
-                    if not is_plain_header(str(name), text):
-                        traits.add(Trait.ODD_HEADER)
-                case ("authentication", "name" | "tokenTarget"):
-                    if collides(definition, text):
-                        traits.add(Trait.COLLISION)
-                case _:
-                    pass
+            part = path[1] if path[0] in _PARTS else ""
+            if part == "url" and not is_plain_url(text):
+                traits.add(Trait.ODD_URL)
+            elif part == "headers" and path[0] == "endpoint" and not is_plain_header(str(path[2]), text):
+                traits.add(Trait.ODD_HEADER)
+            elif part in _CREDENTIAL_NAMES and collides(definition, text):
+                traits.add(Trait.COLLISION)
         return traits
 
     def _of_texts(self, texts: Iterable[str]) -> set[Trait]:
