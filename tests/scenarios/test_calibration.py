@@ -358,6 +358,20 @@ def test_writing_keeps_the_rest_byte_for_byte(desk: Desk, other: Disguised, name
     assert (desk.root / name).read_bytes() == after
 
 
+def test_a_file_that_can_not_take_tables_is_left_as_it_is(desk: Desk, other: Disguised) -> None:
+    file = recorded(desk, other)
+    target = tomllib.loads((desk.root / "ajo.toml").read_text())["targets"]["here"]
+    pairs = ", ".join(
+        f"{name} = {json.dumps(value)}" for name, value in target.items() if isinstance(value, str)
+    )
+    before = f'targets = {{ here = {{ {pairs}, secrets = {{ from = "made-up" }} }} }}\n'
+    (desk.root / "ajo.toml").write_text(before)
+    ran = desk.ajo("target", "learn", "--har", str(file), "--write")
+    assert (ran.exit, "AJO832" in ran.err) == (3, True)
+    assert "[targets.here.api.actions]" in ran.out
+    assert (desk.root / "ajo.toml").read_text() == before
+
+
 SECRETS = {
     "authorization": "Bearer eyCANARY1.eyJhbGciOi.c2lnbmF0dXJl",
     "cookie": "ims_sid=CANARY2; other=CANARY3xyz",

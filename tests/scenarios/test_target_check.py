@@ -72,7 +72,7 @@ def test_the_report_says_what_was_seen_and_counts(desk: Desk) -> None:
     shown = desk.ajo("target", "check").out
     assert shown.startswith(f"Target here: sandbox {desk.sandbox} of {desk.running.organisation}\n")
     assert "  agrees    PF-ACT-10 secrets are read back as ********\n      1 of 1 seen\n" in shown
-    assert re.search(r"49 assumed facts: \d+ agree, 0 disagree, \d+ can't be told\.\n$", shown)
+    assert re.search(rf"{len(ASSUMED)} assumed facts: \d+ agree, 0 disagree, \d+ can't be told\.\n$", shown)
 
 
 @pytest.fixture
@@ -135,6 +135,19 @@ def test_a_disagreement_says_what_was_seen_and_is_exit_code_2(
     assert found[fact]["verdict"] == "disagrees"
     assert says in found[fact]["seen"]
     assert "CANARY" not in ran.out + ran.err + desk.ajo("target", "check").out
+
+
+def test_a_disagreement_looks_as_the_page_shows_it(desk: Desk, odd: Callable[..., Disguised]) -> None:
+    page = (REPOSITORY / "docs/calibration.md").read_text(encoding="utf-8")
+    shown = re.search(r"```console\n\$ ajo target check dev\n(.*?)```", page, re.DOTALL)
+    assert shown is not None
+    synced(desk)
+    odd(out=unmasked)
+    printed = desk.ajo("target", "check").out
+    head = f"Target here: sandbox {desk.sandbox} of {desk.running.organisation}"
+    printed = printed.replace(head, "Target dev: sandbox dev of 0123456789ABCDEF@AdobeOrg")
+    for part in shown[1].split("…\n"):
+        assert part in printed
 
 
 def test_a_list_under_another_path_is_told_and_nothing_more_is_claimed(

@@ -59,6 +59,7 @@ ASSUMED: Mapping[str, str] = MappingProxyType(
         "PF-RUN-9": "a certificate credential signs the claims described",
         "PF-RUN-10": "as a cache's duration a month has 30 days, a year 365",
         "PF-RUN-11": "the last 100 answers decide whether an endpoint is slow",
+        "PF-RUN-12": "an event for Campaign is posted as JSON, to one address, without credentials",
     }
 )
 """Each fact by its id, in short."""
@@ -74,7 +75,7 @@ OUT_OF_SIGHT: Mapping[str, str] = MappingProxyType(
         "PF-ACT-14": _REFUSED,
         "PF-ACT-16": _RUNS,
         "PF-ACT-17": _RUNS,
-        **{f"PF-RUN-{number}": _RUNS for number in range(1, 12)},
+        **{f"PF-RUN-{number}": _RUNS for number in range(1, 13)},
     }
 )
 """Why no look at a platform tells anything of these."""
