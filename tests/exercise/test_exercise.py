@@ -234,6 +234,17 @@ def test_a_body_is_read_in_the_charset_it_names_where_that_is_known(charset: str
     assert answer.body == "ü"
 
 
+@pytest.mark.parametrize(
+    "charset", ["unicode_escape", "utf-7", "utf-16", "punycode", "idna", "undefined", "rot13"]
+)
+def test_no_charset_makes_text_that_can_not_be_written(charset: str) -> None:
+    headers = {"Content-Type": f"application/json; charset={charset}"}
+    for content in (b"\\ud800", b"+2AA-", b"\x00\xd8\x00\x41", b"xn--\xff"):
+        exchange = exercise(action(), handler=always(httpx.Response(200, content=content, headers=headers)))
+        assert exchange.answer is not None
+        assert dump_json(exchange.to_json()).encode()
+
+
 def test_nothing_is_sent_when_values_are_missing() -> None:
     def fail(request: httpx.Request) -> httpx.Response:
         raise AssertionError

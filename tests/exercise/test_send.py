@@ -1,24 +1,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.exercise.conftest import Partner
 from tests.exercise.samples import HOST, SECRETS, Handler, action, hole, made_up, resolve
 from toolkit.core.errors import AjoError
 from toolkit.core.redact import MASK
 from toolkit.exercise import render
+from toolkit.exercise.caller import Caller
 from toolkit.exercise.destinations import Destinations
 from toolkit.exercise.hop import Hop
 from toolkit.exercise.routes import Routes
 from toolkit.exercise.send import MAX_BODY_BYTES, MAX_REDIRECTS, send
 from toolkit.exercise.tls import NO_FILES, tls_context
-from toolkit.exercise.transport import Wire
+from toolkit.exercise.transport import RawHeaders, Reply, Wire
 from toolkit.exercise.vault import Vault
 from toolkit.exercise.wire import Stopwatch
 from toolkit.model.kinds import CustomAction
@@ -201,3 +204,27 @@ def test_a_redirect_to_what_is_no_public_web_address_is_refused(location: str) -
     hops = sent(action(), handler=lambda _: httpx.Response(302, headers={"Location": location}))
     assert [hop.failure for hop in hops] == ["internalError"]
     assert location not in hops[0].detail
+
+
+HOSTS = st.one_of(
+    st.text(max_size=80),
+    st.sampled_from(
+        ["x" * 64 + "ü.example", "ü.example", "a..b", "[::1", "[v1.x]", "%41.example", "1.2.3", "-"]
+    ),
+)
+
+
+@given(
+    st.builds(
+        "{}{}{}".format, st.sampled_from(["http://", "https://", "//", "/", ""]), HOSTS, st.text(max_size=20)
+    )
+)
+def test_a_redirect_to_anything_at_all_is_an_outcome(location: str) -> None:
+    @contextmanager
+    def answering(method: str, url: str, headers: RawHeaders, body: bytes | None) -> Iterator[Reply]:
+        found = [(b"Location", location.encode("latin-1", "replace"))]
+        yield Reply(302, found, iter([]))
+
+    with Caller(resolve, transport=lambda _: answering) as caller:
+        exchange = caller.call(action(), {})
+    assert exchange.jo_status_code in ("http_302", "internalError")

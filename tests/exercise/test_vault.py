@@ -112,3 +112,9 @@ def test_after_very_many_credentials_of_journeys_the_secrets_of_the_definition_a
         said = f"session-of-{number:04} {SECRETS['partner/key']}"
         assert vault.redactor.text(said) == f"{MASK} {MASK}"
     assert vault.redactor.text("session-of-0000") == "session-of-0000"
+
+
+def test_a_secret_that_is_no_text_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(AjoError) as caught:
+        opened(action(query={"k": "${secret:a}"}), lambda _: Secret("abc\udcff"))
+    assert (caught.value.code, "abc" in caught.value.message) == ("AJO340", False)

@@ -87,7 +87,7 @@ def _scalar(value: Any, type_name: str, subject: str = "is") -> Json:
                 raise unfit
             return truth
         case _:
-            if not isinstance(value, str) or not _is_unicode(value):
+            if not isinstance(value, str) or not is_unicode(value):
                 raise unfit
             if type_name != "string" and not fits_type(value, type_name):
                 raise unfit
@@ -110,13 +110,13 @@ def _number(value: Any) -> int | DecimalLiteral | None:
     return number if isinstance(number, (int, DecimalLiteral)) else None
 
 
-def _is_unicode(text: str) -> bool:
+def is_unicode(text: str) -> bool:
     """Tell whether `text` can be sent: half of a surrogate pair can't."""
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def is_text_for_a_line(text: str) -> bool:
     """Tell whether `text` can stand in a header: no control characters but the tab (RFC 7230, 3.2)."""
-    return _is_unicode(text) and not any(
+    return is_unicode(text) and not any(
         (character < " " and character != "\t") or character == "\x7f" for character in text
     )

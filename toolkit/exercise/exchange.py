@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from toolkit.core.canonical import DecimalLiteral, Json
 from toolkit.core.redact import MASK, Redactor
+from toolkit.exercise.coerce import is_unicode
 from toolkit.exercise.hop import Headers, Hop, Timings
 from toolkit.exercise.journey import Deviation, JourneyView, Response, view
 from toolkit.model.custom_action import CustomAction
@@ -142,9 +143,11 @@ def answer_text(hop: Hop) -> str:
     """Return an answer's body as text: in the charset its header names if we know that one, else UTF-8."""
     declared = _CHARSET.search(hop.header("content-type"))
     try:
-        return hop.content.decode(declared[1] if declared else "utf-8", errors="replace")
+        text = hop.content.decode(declared[1] if declared else "utf-8", errors="replace")
     except (LookupError, ValueError):
-        return hop.content.decode(errors="replace")
+        text = hop.content.decode(errors="replace")
+    # Some codings give halves of surrogate pairs, which no output can write.
+    return text if is_unicode(text) else text.encode("utf-8", "replace").decode()
 
 
 def journey_of(action: CustomAction, last: Hop, redactor: Redactor) -> JourneyView:

@@ -105,9 +105,10 @@ def _one_hop(leg: _Leg, routes: Routes, transport: Transport, watch: Stopwatch) 
     if leg.secret:
         refuse_to_expose(leg.url, sent_to)
     watch.begin_call()
-    sent = _headers(leg, sent_to)
-    hop = Hop(leg.method, leg.shown, routes.sent_to(leg.shown), _shown(sent), leg.shown_body)
+    hop = Hop(leg.method, leg.shown, routes.sent_to(leg.shown), body=leg.shown_body)
     try:
+        sent = _headers(leg, sent_to)
+        hop = replace(hop, headers=_shown(sent))
         hop = _answered(transport, hop, (sent_to, [pair for pair, _ in sent], leg.body), watch)
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, ValueError) as error:
         hop = replace(hop, **_outcome(error, watch))

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from toolkit.core.canonical import dump_json
 from toolkit.core.errors import AjoError
 from toolkit.core.redact import MASK, Redactor, Secret
-from toolkit.exercise.coerce import is_text_for_a_line
+from toolkit.exercise.coerce import is_text_for_a_line, is_unicode
 from toolkit.exercise.pieces import Encoded, Generated, Piece, Text, reveal
 from toolkit.exercise.request import Fields, Line, Rendered, RenderedRequest
 from toolkit.model.text import SecretRef
@@ -71,7 +71,7 @@ class Vault:
             self.learn(*self._known.values())
         for reference in rendered.secrets:
             if reference not in self._known:
-                self._known[reference] = self._resolve(reference)
+                self._known[reference] = _sendable(reference, self._resolve(reference))
                 self.learn(self._known[reference])
 
     def put(self, what: Generated, secret: Secret) -> None:
@@ -132,6 +132,13 @@ class Vault:
             Secret(_written(body.form, {name: line.value.reveal() for name, line in sent.items()})),
             _written(body.form, {name: line.shown for name, line in sent.items()}),
         )
+
+
+def _sendable(reference: SecretRef, secret: Secret) -> Secret:
+    """Return a secret that is text; raises ``AjoError`` AJO340 for bytes that are none."""
+    if not is_unicode(secret.reveal()):
+        raise AjoError("AJO340", f"the secret {reference.path} is no text: some of it is not UTF-8")
+    return secret
 
 
 def masked(text: Iterable[Piece]) -> str:
