@@ -190,3 +190,17 @@ def test_a_token_endpoint_may_be_asked_by_get_with_its_query(
     assert exchange.succeeded
     assert exchange.calls[0].request.url == "https://login.example/token?for=journeys"
     assert ("X-Client", MASK) in exchange.calls[0].request.headers
+
+
+def test_the_time_for_a_token_counts_against_the_timeout_of_the_whole_call(bench: Bench) -> None:
+    bench.faults({"fault": "latency", "seconds": 3, "path": "*/oauth2/token"})
+    exchange = bench.call(message(), timeout_s=1)
+    assert exchange.jo_status_code == "timedout"
+    assert [call.role for call in exchange.calls] == ["token"]
+    assert exchange.total_ms < 2000
+
+
+def test_a_token_that_failed_is_asked_for_again_by_the_next_call(bench: Bench) -> None:
+    bench.faults({"fault": "status", "status": 503, "path": "*/oauth2/token", "nth": 1})
+    assert [bench.call(message()).succeeded for _ in range(3)] == [False, True, True]
+    assert token_calls(bench) == 2
