@@ -528,3 +528,11 @@ def test_a_waiver_behind_a_wider_one_is_unused() -> None:
 def test_a_waiver_of_a_list_whose_length_drifted_is_used() -> None:
     short, longer = action(request={"a": [1], "b": 1}), action(request={"a": [1, 2], "b": 1})
     assert unused(waiver("request", "a"), desired=short, found=[longer]) == []
+
+
+def test_a_step_says_where_a_secret_may_be_live_in_any_version() -> None:
+    place = ("endpoint", "headers", "X-Team")
+    held, bare = action(headers={"X-Team": SECRET}), action(description="new")
+    assert only(plan_of([held])).secret_places == (place,)
+    assert only(plan_of([bare], [live(action(headers={"X-Team": "s"}))], [held])).secret_places == (place,)
+    assert only(plan_of([], [live(held)], [held])).secret_places == (place,)

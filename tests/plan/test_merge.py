@@ -14,7 +14,7 @@ from toolkit.core.redact import MASK
 from toolkit.model.document import comparable
 from toolkit.model.kinds import parse_definition
 from toolkit.model.text import MASKED, SECRET_LOST
-from toolkit.plan.merge import classify, compare
+from toolkit.plan.merge import classify, compare, without_secrets
 from toolkit.plan.types import ABSENT, FieldChange, Verdict
 
 SECRET = "${secret:acme/key}"
@@ -225,3 +225,18 @@ def test_exchanging_file_and_platform_exchanges_ours_and_theirs(one: Any, other:
 @given(texts.filter(lambda text: text != SECRET_LOST))
 def test_what_stands_where_a_secret_belongs_is_never_compared(live: str) -> None:
     assert in_header("X-Tenant", live, SECRET).verdict is Verdict.UNKNOWABLE
+
+
+def test_a_secret_that_the_file_names_no_more_is_not_shown_on_its_way_out() -> None:
+    base = {"endpoint": {"headers": {"X-Team": SECRET, "X-Plain": "a"}}}
+    live = {"endpoint": {"headers": {"X-Team": "hunter2", "X-Plain": "b"}}}
+    endpoints: list[dict[str, Any]] = [{"headers": {}}, {}, {"headers": {"X-Team": "c"}}]
+    for endpoint in endpoints:
+        assert "hunter2" not in str(compare({"endpoint": endpoint}, live, base))
+
+
+def test_what_is_kept_of_live_has_masks_where_secrets_are() -> None:
+    live = {"endpoint": {"headers": {"X-Team": "hunter2", "X-Api-Key": "typed", "X-Plain": "b"}}, "a": MASKED}
+    places = [("endpoint", "headers", "X-Team"), ("a",), ("not", "there"), ("endpoint",)]
+    headers = {"X-Team": MASK, "X-Api-Key": MASK, "X-Plain": "b"}
+    assert without_secrets(live, places) == {"endpoint": {"headers": headers}, "a": MASKED}

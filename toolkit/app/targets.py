@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolkit.app.connect import connected
 from toolkit.app.diff import PlanOptions, plan_for
 from toolkit.app.validate import validate
 from toolkit.core.diagnostics import has_errors
 from toolkit.core.errors import AjoError, InvalidDefinitions
-from toolkit.model.catalog import Catalog, ResourceKey
+from toolkit.model.catalog import Catalog, Resource, ResourceKey
 from toolkit.model.document import Document
 from toolkit.plan.beside import Beside, Name, pairs_of, without_credentials
+from toolkit.plan.decide import secret_places
 from toolkit.plan.matrix import Column
+from toolkit.plan.merge import with_mask
 from toolkit.platform.port import LiveState
 from toolkit.workspace.load import Workspace
 from toolkit.workspace.values import for_target
@@ -85,9 +87,21 @@ def compare_live(
     for name, target in sides:
         with connected(target, workspace.root, environment, trust=trust) as platform:
             live = platform.read().catalog
-        names = {resource.key: resource.name for resource in for_target(workspace, name).catalog()}
-        documents.append(_documents(live, names))
+        desired = for_target(workspace, name).catalog()
+        names = {resource.key: resource.name for resource in desired}
+        documents.append(_documents(_without_secrets(live, desired), names))
     return Beside(left, right, True, tuple(map(without_credentials, pairs_of(*documents))))
+
+
+def _without_secrets(live: Catalog, desired: Catalog) -> Catalog:
+    """Mask what the platform shows where a definition has a secret: it is named then, and not compared."""
+
+    def masked(resource: Resource) -> Resource:
+        definition = desired.get(resource.key)
+        places = secret_places(definition) if definition else ()
+        return replace(resource, document=with_mask(resource.document, places))
+
+    return Catalog.of(map(masked, live))
 
 
 def _documents(catalog: Catalog, names: Mapping[ResourceKey, str]) -> dict[Name, Document]:

@@ -48,6 +48,7 @@ def creation(desired: Resource, known: Known | None, stance: Stance, bound: Boun
         "not on the platform yet",
         secrets=secrets_of(desired),
         dangers=tuple(bound.strays(desired)),
+        secret_places=secret_places(desired),
     )
     if known is None or known.base is None:
         return Decision(step)
@@ -92,6 +93,7 @@ def update(
             step,
             why=why_of(acts, compared, resends),
             resends=resends,
+            secret_places=secret_places(desired, *(known.versions if known else ())),
             unknowable=tuple(change.path for change in found if change.verdict is Verdict.UNKNOWABLE),
             adopted=is_foreign and stance.adopt,
             dangers=(*step.dangers, *bound.strays(step.resource, live)),
@@ -113,6 +115,7 @@ def removal(live: Resource, known: Known, stance: Stance) -> Decision:
         why,
         remote=live.remote,
         blocks=blocks_of_delete(live.remote, protected=known.protected),
+        secret_places=secret_places(*known.versions),
     )
     if _written(live, known.versions):
         return Decision(step)
@@ -136,6 +139,17 @@ def secrets_of(resource: Resource) -> tuple[SecretRef, ...]:
         reference: None
         for _, text in texts(resource.key.kind, resource.document)
         for reference in secret_refs(text)
+    }
+    return tuple(found)
+
+
+def secret_places(*versions: Resource) -> tuple[Path, ...]:
+    """Return where any of the versions has a secret."""
+    found = {
+        path: None
+        for each in versions
+        for path, text in texts(each.key.kind, each.document)
+        if any(True for _ in secret_refs(text))
     }
     return tuple(found)
 

@@ -52,8 +52,18 @@ def _compare(path: Path, desired: Any, live: Any, base: Any) -> Iterator[FieldCh
 def _leaf(path: Path, desired: Any, live: Any, base: Any) -> Iterator[FieldChange]:
     verdict = classify(desired, live, base)
     if verdict is not Verdict.UNCHANGED:
-        is_hidden = isinstance(live, str) and live != MASKED and not _is_knowable(desired, live)
-        yield FieldChange(path, MASK if is_hidden else presentable(path, live), desired, verdict)
+        yield FieldChange(path, presentable(path, _veiled(live, desired, base)), desired, verdict)
+
+
+def _veiled(live: Any, *sides: Any) -> Any:
+    """Hide each text of `live` where a side says that a secret stands, whatever its place is called."""
+    if isinstance(live, dict):
+        return {key: _veiled(value, *(_inside(side, key) for side in sides)) for key, value in live.items()}
+    if isinstance(live, list):
+        items = enumerate(live)
+        return [_veiled(item, *(_inside(side, index) for side in sides)) for index, item in items]
+    is_hidden = isinstance(live, str) and live not in (MASKED, SECRET_LOST) and any(map(_has_secret, sides))
+    return MASK if is_hidden else live
 
 
 def _is_one(path: Path, desired: Any, live: Any, base: Any) -> bool:
@@ -111,6 +121,25 @@ def with_live(desired: Document, live: Document, paths: Iterable[Path]) -> Docum
         del node[last]
     document: Document = root[""]
     return document
+
+
+def without_secrets(live: Document, paths: Iterable[Path]) -> Document:
+    """Return what is live as it may be kept: no text at the `paths` of secrets, no credential typed in."""
+    shown: Document = presentable((), with_mask(live, paths, MASK))
+    return shown
+
+
+def with_mask(live: Document, paths: Iterable[Path], mask: str = MASKED) -> Document:
+    """Return what is live with a mask in the place of each text at `paths`."""
+    masked: Document = _copy(live)
+    for path in paths:
+        node: Any = masked
+        for part in path[:-1]:
+            node = _inside(node, part)
+        text = _inside(node, path[-1])
+        if isinstance(text, str) and text not in (MASKED, SECRET_LOST):
+            node[path[-1]] = mask
+    return masked
 
 
 def _copy(value: Any) -> Any:

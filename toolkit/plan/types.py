@@ -85,7 +85,8 @@ class Step:
     that must be done before, `secrets` what the write will resolve. `verdict` says who changed the resource
     as a whole (*theirs*: it was removed on the platform), `previous` under which key it is live before a
     rename, `dangers` in words what an update destroys or exposes, `adopted` that it never was ours until now,
-    `resends` the secrets for whose sake alone a hidden field is written.
+    `resends` the secrets for whose sake alone a hidden field is written, `secret_places` where a secret is in
+    any version that may be live.
     """
 
     kind: StepKind
@@ -103,6 +104,7 @@ class Step:
     dangers: tuple[str, ...] = ()
     adopted: bool = False
     resends: tuple[Resend, ...] = ()
+    secret_places: tuple[Path, ...] = ()
 
     @property
     def key(self) -> ResourceKey:

@@ -18,7 +18,7 @@ from toolkit.core.pointer import format_path
 from toolkit.model.catalog import RemoteRef, Resource, ResourceKey
 from toolkit.model.document import Document
 from toolkit.plan.compute import phase
-from toolkit.plan.merge import compare, presentable
+from toolkit.plan.merge import compare, without_secrets
 from toolkit.plan.types import ABSENT, ApprovedPlan, FieldChange, Step, StepKind, Verdict
 from toolkit.platform.port import Outcome, Platform, PlatformError, Written
 from toolkit.sync.receipt import Receipt, Row, RowStatus
@@ -161,7 +161,7 @@ class _Runner:
         row = _row(step, RowStatus.DONE)
         if differing:
             row = _row(step, RowStatus.FAILED, "AJO509", f"read back differently: {', '.join(differing)}")
-        after = kept_document(written.resource.document) if written.resource else None
+        after = without_secrets(written.resource.document, step.secret_places) if written.resource else None
         return replace(row, request_ids=written.request_ids, after=after)
 
     def _write(self, step: Step) -> Written:
@@ -184,7 +184,7 @@ class _Runner:
             return Written(None)
         if found is None or found.remote is None:
             raise PlatformError("AJO508", "it is gone from the platform")
-        self.before[step.key] = kept_document(found.document)
+        self.before[step.key] = without_secrets(found.document, step.secret_places)
         if found.remote.fingerprint != step.remote.fingerprint:
             fields = ", ".join(_fields_between(step, found)) or "metadata"
             raise PlatformError("AJO508", f"it was changed on the platform since the plan was made: {fields}")
@@ -237,12 +237,6 @@ class _Runner:
             written = self.platform.update(step.resource, found.remote)
             return replace(written, request_ids=(*lost.request_ids, *written.request_ids))
         raise lost
-
-
-def kept_document(document: Document) -> Document:
-    """Return what is live as a receipt may hold it: what people typed as a credential is masked."""
-    shown: Document = presentable((), document)
-    return shown
 
 
 def _failed(step: Step, error: PlatformError) -> Row:
