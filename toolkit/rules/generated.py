@@ -45,6 +45,8 @@ _ELSEWHERE: frozenset[Path] = frozenset(
 
 def looks_generated(text: str) -> bool:
     """Tell whether a text holds what looks like a random key of at least 22 characters."""
+    if len(text) < _SHORTEST:
+        return False
     text = " ".join(word for word in text.split() if len(word) >= _SHORTEST)
     if not any(map(_is_random, _RUN.findall(text))):
         return False

@@ -80,9 +80,9 @@ class Finder:
         whole = " ".join(texts)
         traits = set() if whole.isprintable() else {Trait.UNPRINTABLE}
         for word in set(whole.split()).difference(self._words):
-            of_word = tuple(_of_word(word))
-            traits.update(of_word)
-            if not of_word:
+            if _ANY_MARK.search(word) or looks_generated(word):
+                traits.update(_of_word(word))
+            else:
                 _remember(self._words, word)
         return traits
 
@@ -106,8 +106,7 @@ def _remember(known: set[str], text: str) -> None:
 
 
 def _of_word(word: str) -> Iterator[Trait]:
-    if _ANY_MARK.search(word):
-        yield from (trait for trait, marks in _FIRST_WORDS.items() if any(mark in word for mark in marks))
+    yield from (trait for trait, marks in _FIRST_WORDS.items() if any(mark in word for mark in marks))
     if looks_generated(word):
         yield Trait.GENERATED
 
