@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Hashable, Iterator, Mapping
 from itertools import count
 
@@ -16,7 +17,10 @@ from toolkit.rules.places import once
 MOST = 20_000
 """Authentications that are remembered."""
 
-Mark = tuple[int, tuple[tuple[Path, str], ...]]
+_LONG = 10_000
+"""Characters from which on a digest is remembered and not what was said: memory stays within bounds."""
+
+Mark = tuple[int, Hashable]
 """The same for two authentications that say the same: a number for what is written, and what is filled in."""
 
 _numbers: dict[Hashable, int] = {}
@@ -28,7 +32,16 @@ def mark_of(definition: Definition, texts: Mapping[Path, str]) -> Mark | None:
     found = _number(definition)
     if not found:
         return None
-    return found[0], tuple([place for place in texts.items() if place[0][0] == "authentication"])
+    inside = tuple([place for place in texts.items() if place[0][0] == "authentication"])
+    return found[0], _digest(inside) if inside and _is_long(inside) else inside
+
+
+def _is_long(places: tuple[tuple[Path, str], ...]) -> bool:
+    return sum([len(text) for _, text in places]) > _LONG
+
+
+def _digest(said: Hashable) -> str:
+    return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def authentication_with(authentication: Authentication, texts: Mapping[Path, str]) -> Authentication:
@@ -42,6 +55,9 @@ def _number(definition: Definition) -> Iterator[int]:
     if isinstance(definition, CustomAction) and definition.authentication is not None:
         key = _key(definition.authentication)
         number = _numbers.get(key)
+        if number is None and len(repr(key)) > _LONG:
+            key = _digest(key)
+            number = _numbers.get(key)
         if number is None:
             if len(_numbers) >= MOST:
                 _numbers.clear()
