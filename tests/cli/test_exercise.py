@@ -383,3 +383,18 @@ def test_addresses_are_allowed_by_the_target_and_the_command_together(own: Desk)
     subject = subject_of(open_workspace(own.root), "here", "Hello")
     network = network_of(subject, own.root, ["inside.example"])
     assert network.allowed == ("10.1.0.0/16", "inside.example")
+
+
+def test_the_values_of_a_case_are_taken_and_others_win_over_them(shipped: Desk) -> None:
+    ran = shipped.ajo("exercise", "EpsilonWelcomeMessage", "--case", "a message is taken")
+    assert ran.exit == 0, ran.out + ran.err
+    place = "recipients[0].customerKey=mine"
+    words = ("EpsilonWelcomeMessage", "--case", "a message is taken", "--set", place, "--dry-run")
+    assert '"customerKey": "mine"' in shipped.ajo("exercise", *words).out
+    lost = shipped.ajo("exercise", "EpsilonWelcomeMessage", "--case", "no such")
+    assert (lost.exit, "a message is taken" in lost.err) == (3, True)
+
+
+def test_without_a_file_of_cases_there_is_none_to_take(own: Desk) -> None:
+    ran = own.ajo("exercise", "Hello", "--case", "any")
+    assert (ran.exit, "Hello.cases.json" in ran.err, "Traceback" in ran.err) == (3, True, False)

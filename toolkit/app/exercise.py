@@ -23,6 +23,8 @@ from toolkit.model.guardrails import CAMPAIGN_CAP, DEFAULT_CAP, Rate
 from toolkit.model.kinds import CampaignAction, CustomAction, Definition, parse_definition
 from toolkit.rules.facts import facts_of
 from toolkit.rules.patterns import limits_action
+from toolkit.workspace.case_files import load_case_file
+from toolkit.workspace.listing import CASES_ENDING, Listed
 from toolkit.workspace.load import DefinitionFile, Workspace
 from toolkit.workspace.read import read_bytes
 from toolkit.workspace.secret_settings import EnvironmentSecrets
@@ -102,6 +104,23 @@ def _cap_of(action: CustomAction, filled: Iterable[Filled]) -> Rate:
 
 def _is_capping(definition: Definition) -> bool:
     return definition.kind == "EndpointConfig"
+
+
+def values_of_case(workspace: Workspace, subject: Subject, case: str) -> dict[str, Any]:
+    """Return the values of a case that stands beside the subject's definition.
+
+    Raises :class:`AjoError` AJO730 when there is none of that name, :class:`InvalidDefinitions` for a file
+    that can't be read.
+    """
+    file = subject.origin.file.removesuffix(".json") + CASES_ENDING
+    item, findings = load_case_file(Listed(file, str(workspace.root / file)))
+    if item is None:
+        raise InvalidDefinitions(findings)
+    for each in item.cases.cases:
+        if each.name == case:
+            return dict(each.values)
+    known = ", ".join(each.name for each in item.cases.cases)
+    raise AjoError("AJO730", f"{file} has no case {case!r}; there are: {known}")
 
 
 def network_of(subject: Subject, root: Path, allowed: Iterable[str] = ()) -> Network:

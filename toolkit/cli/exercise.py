@@ -39,6 +39,7 @@ _MOST_BYTES = 256 << 20
 @target_option
 @click.option("--set", "sets", multiple=True, metavar="PLACE=VALUE", help="A value; may be repeated.")
 @click.option("--values", "values_file", type=_FILE, metavar="FILE", help="Values as a JSON object.")
+@click.option("--case", metavar="NAME", help="The values of a case beside the definition.")
 @click.option("--dry-run", is_flag=True, help="Show what would be sent; send nothing, ask for no secret.")
 @click.option("--curl", "as_curl", is_flag=True, help="Print curl commands instead, secrets as variables.")
 @click.option(
@@ -75,7 +76,7 @@ def command(ctx: click.Context, /, name: str, **options: Any) -> int:
 
     Exit codes: 0 the journey goes on, 2 the answer deviates (--check), 5 the journey takes its error branch.
     """
-    from toolkit.app.exercise import subject_of
+    from toolkit.app.exercise import subject_of, values_of_case
     from toolkit.exercise.given import by_address
     from toolkit.workspace.secrets import secret_resolver
 
@@ -83,6 +84,8 @@ def command(ctx: click.Context, /, name: str, **options: Any) -> int:
     workspace = workspace_of(ctx.obj)
     subject = subject_of(workspace, options["target"], name)
     values = by_address(subject.action, _values(options["sets"], options["values_file"]))
+    if options["case"]:
+        values = {**values_of_case(workspace, subject, options["case"]), **values}
     if options["dry_run"] or options["as_curl"]:
         return _shown_only(subject, values, options)
     resolve = secret_resolver(subject.target, workspace.root, os.environ, trust=options["trust"])
