@@ -14,6 +14,7 @@ from toolkit.model.catalog import Catalog, RemoteRef, Resource
 from toolkit.model.text import MASKED, SecretRef
 from toolkit.plan.change_kinds import ChangeKind
 from toolkit.plan.compute import compute, covers, phase
+from toolkit.plan.stance import Base
 from toolkit.plan.types import Plan, StepKind, Unmanaged
 
 SECRET = "${secret:acme/key}"
@@ -295,3 +296,23 @@ def test_steps_come_in_the_safe_order_and_wait_only_for_earlier_ones(world: Any)
     places = {step.key: index for index, step in enumerate(steps)}
     assert [phase(step) for step in steps] == sorted(map(phase, steps))
     assert all(places[key] < places[step.key] for step in steps for key in step.waits_for)
+
+
+def test_what_was_there_before_a_definition_came_and_went_is_reported_and_not_deleted() -> None:
+    there = live(action())
+    assert there.remote is not None
+    there = replace(there, remote=replace(there.remote, made_at=100))
+    for named_at, steps in ((101, 0), (100, 1), (0, 1)):
+        base = Base(since=(action(),), named_at={there.key: named_at})
+        plan = compute(SCOPE, Catalog(), Catalog.of([there]), base)
+        assert len(plan.steps) == steps
+        assert [item.name for item in plan.unmanaged] == ([there.name] if steps == 0 else [])
+
+
+def test_what_was_there_before_and_is_defined_now_is_managed() -> None:
+    there = live(action())
+    assert there.remote is not None
+    there = replace(there, remote=replace(there.remote, made_at=100))
+    base = Base(since=(action(),), named_at={there.key: 101})
+    plan = compute(SCOPE, Catalog.of([action()]), Catalog.of([there]), base)
+    assert (plan.steps, plan.unmanaged) == ((), ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,7 +86,11 @@ def test_the_diff_after_an_import_is_empty_whatever_is_live(
     shutil.rmtree(production.root / "actions")
     (production.root / "actions").mkdir()
     create(production, drawn)
-    live = json.loads(production.ajo("list", "--live", "--json").out)["items"]
+    listed = production.ajo("list", "--live", "--json").json()
+    if listed.get("code") == "AJO507":  # twins by one pattern: nothing can be read
+        event("live twice")
+        return
+    live = listed["items"]
     done = production.ajo("import", "--json")
     assert done.exit == 0, done.err
     report = done.json()
@@ -335,6 +340,26 @@ def test_a_file_that_is_removed_before_it_is_committed_leaves_the_resource_unman
     repo.ajo("import")
     (repo.root / "actions/slack/SlackPost.json").unlink()
     assert steps(repo) == []
+
+
+def test_a_file_that_was_committed_and_removed_without_a_sync_leaves_the_resource_alone(
+    repo: Desk,
+) -> None:
+    repo.ajo("import")
+    git(repo.root, "add", "--all")
+    # The action was made before this commit, for sure.
+    later = {**repo.environment(), "GIT_COMMITTER_DATE": "2099-01-01T00:00:00Z"}
+    identity = ["-c", "user.name=Test", "-c", "user.email=test@acme.example"]
+    subprocess.run(["git", *identity, "commit", "-qm", "Import"], cwd=repo.root, env=later, check=True)
+    (repo.root / "actions/slack/SlackPost.json").unlink()
+    commit(repo)
+    plan = repo.ajo("diff", "--json").json()
+    assert plan["steps"] == []
+    assert "it was there before" in next(
+        item["reason"] for item in plan["unmanaged"] if item["name"] == "SlackPost"
+    )
+    assert repo.ajo("sync", "--yes", "--allow-destroy").exit == 0
+    assert "SlackPost" in repo.live()
 
 
 def test_what_was_imported_and_synced_is_ours_and_its_removal_a_delete(repo: Desk) -> None:

@@ -65,10 +65,10 @@ def find_base(
     if (then.organisation, then.sandbox) != (now.organisation, now.sandbox):
         return Found(None, f'target "{target}" led to another sandbox at {shown}')
     catalog = _catalog(resources_of(snapshot.definitions, target, then.values))
-    since = _since(workspace, snapshot, settings, target, environment)
+    since, named_at = _since(workspace, snapshot, settings, target, environment)
     left_out = sum(found.severity is Severity.ERROR for found in snapshot.findings)
     unread = f"; {left_out} of its definitions can't be read any more" if left_out else ""
-    return Found(Base(catalog, tuple(since), shown + unread, then.secret_hosts or {}))
+    return Found(Base(catalog, tuple(since), shown + unread, then.secret_hosts or {}, named_at))
 
 
 def _revision(stood: Standing | None, environment: Mapping[str, str], asked: str | None) -> _Revision | None:
@@ -104,8 +104,11 @@ def _since(
     settings: Settings,
     target: str,
     environment: Mapping[str, str],
-) -> list[Resource]:
-    """Return every version of every resource that commits since the base may have brought to the platform."""
+) -> tuple[list[Resource], dict[ResourceKey, int]]:
+    """Return every version of every resource that commits since the base may have brought to the platform.
+
+    When a commit first named each comes second.
+    """
     folders = {settings.actions, workspace.settings.actions}
     versions = versions_since(workspace.root, snapshot, sorted(folders), environment)
     targets = [
@@ -126,7 +129,12 @@ def _since(
                 definitions = (*definitions, *older)
             seen.append(each.values)
             found.extend(resources_of(definitions, target, each.values))
-    return found
+    named_at: dict[ResourceKey, int] = {}
+    for values in seen:
+        for item, at in zip(versions.definitions, versions.committed_at, strict=True):
+            for resource in resources_of([item], target, values):
+                named_at[resource.key] = min(at, named_at.get(resource.key, at))
+    return found, named_at
 
 
 def _targets(settings: Settings | None, name: str) -> list[Target]:

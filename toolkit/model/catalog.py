@@ -48,7 +48,8 @@ NEVER = Touched()
 class RemoteRef:
     """Where a live resource is: its uid, a digest of what was read, its state, and who uses it.
 
-    `touched` is for people alone: nothing depends on who changed it.
+    `touched` is for people alone: nothing depends on who changed it. `made_at` is when it was created, in
+    seconds since 1970; 0 where the platform does not say.
     """
 
     uid: str
@@ -56,6 +57,7 @@ class RemoteRef:
     state: str
     used_in: tuple[JourneyUse, ...] = ()
     touched: Touched = NEVER
+    made_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

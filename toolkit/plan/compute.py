@@ -15,6 +15,7 @@ from toolkit.plan.stance import Base, Known, Stance
 from toolkit.plan.types import Kept, Plan, Step, StepKind, Unmanaged
 
 LIMIT_KINDS = ("EndpointConfig", "ThrottlingConfig")
+NEVER_SYNCED = "a definition came and went, but it was there before, and no sync was complete meanwhile"
 STANCE = Stance()
 """Drift is overwritten, a conflict is refused."""
 
@@ -86,7 +87,8 @@ class _Sides:
                 yield resource.key, update(resource, live, self._known(live.key), self.stance, self.bound)
         for key, known in (self.history or {}).items():
             live = self.live.get(key)
-            if live is not None and self.desired.get(key) is None and key not in self.renamed:
+            is_left = self.desired.get(key) is None and key not in self.renamed
+            if live is not None and is_left and not known.came_after(live):
                 yield key, removal(live, known, self.stance)
 
     def moved(self, steps: Iterable[Step]) -> Iterator[Step]:
@@ -112,10 +114,13 @@ class _Sides:
 
     def unmanaged(self) -> Iterator[Unmanaged]:
         """Yield what is live and neither desired nor ours."""
-        known = {*self.desired.resources, *self.renamed, *(self.history or {})}
+        wanted = {*self.desired.resources, *self.renamed}
+        known = {*wanted, *(self.history or {})}
         for resource in self.live:
             if resource.key not in known:
                 yield Unmanaged(resource.key.kind, resource.name, "no definition stands for it")
+            elif resource.key not in wanted and (self.history or {})[resource.key].came_after(resource):
+                yield Unmanaged(resource.key.kind, resource.name, NEVER_SYNCED)
 
     def _known(self, key: ResourceKey) -> Known | None:
         return None if self.history is None else self.history.get(key, Known())

@@ -46,6 +46,7 @@ RECORDS = Records(
         (Resource, "document"): {},
         (Finding, "mend"): (),
         (RemoteRef, "touched"): NEVER,
+        (RemoteRef, "made_at"): 0,
     },
     nothing=ABSENT,
 )

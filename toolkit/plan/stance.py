@@ -60,13 +60,15 @@ class Base:
     """What was ours: the definitions at the last synced commit, and every version committed since.
 
     `revision` is how people name that commit. What stands in neither never was ours. `secret_hosts` binds
-    secrets to hosts, as the settings of that commit say.
+    secrets to hosts, as the settings of that commit say. `named_at` tells when a commit since first named a
+    resource, in seconds since 1970.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
     since: tuple[Resource, ...] = ()
     revision: str = ""
     secret_hosts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    named_at: Mapping[ResourceKey, int] = field(default_factory=dict)
 
     def history(self) -> dict[ResourceKey, Known]:
         """Return what is known of each resource."""
@@ -75,15 +77,27 @@ class Base:
             known = versions.setdefault(each.key, [])
             if all(each.document != other.document or each.protected != other.protected for other in known):
                 known.append(each)
-        return {key: Known(self.catalog.get(key), tuple(known)) for key, known in versions.items()}
+        return {
+            key: Known(self.catalog.get(key), tuple(known), self.named_at.get(key, 0))
+            for key, known in versions.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One resource since the base: as it was there, if it was, and all versions, the oldest first."""
+    """One resource since the base: as it was there, if it was, and all versions, the oldest first.
+
+    `named_at` is when a commit since the base first named it, in seconds since 1970; 0 where nobody knows.
+    """
 
     base: Resource | None = None
     versions: tuple[Resource, ...] = ()
+    named_at: int = 0
+
+    def came_after(self, live: Resource) -> bool:
+        """Tell whether `live` was there before any definition named it, so that no sync of ours made it."""
+        made_at = live.remote.made_at if live.remote else 0
+        return self.base is None and 0 < made_at < self.named_at
 
     @property
     def protected(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from toolkit.core.canonical import digest
@@ -90,9 +91,22 @@ def understood(adapter: Adapter, element: Element, veil: Veil) -> Resource | Oth
         return OtherResource(kind, escape_controls(name), uid, shown)
     key = ResourceKey(reading.kind, identity_of(reading.kind, reading.document))
     state = str(element.get("state", ""))
-    remote = RemoteRef(uid, fingerprint(element), state, reading.used_in, _touched(element, veil))
+    remote = RemoteRef(
+        uid, fingerprint(element), state, reading.used_in, _touched(element, veil), _made_at(element)
+    )
     name = str(reading.document.get("name") or key.identity)
     return Resource(key, name, reading.document, remote=remote)
+
+
+def _made_at(element: Element) -> int:
+    """Return when an element was created (PF-WRT-5), in seconds since 1970; 0 where that can't be told."""
+    metadata = element.get("metadata")
+    said = metadata.get("createdAt") if isinstance(metadata, dict) else None
+    try:
+        time = datetime.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return 0
+    return int(time.timestamp()) if time and time.tzinfo else 0
 
 
 def _touched(element: Element, veil: Veil) -> Touched:

@@ -36,11 +36,15 @@ _OBJECT = re.compile(rb"[0-9a-f]{40,64}\n")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a tree says of one path, which counts from the top of the repository."""
+    """What a tree says of one path, which counts from the top of the repository.
+
+    `at` is when the commit was made that put it there, in seconds since 1970, where that was asked for.
+    """
 
     mode: str
     object_id: str
     path: str
+    at: int = 0
 
     @property
     def is_file(self) -> bool:
@@ -128,22 +132,26 @@ class Repository:
         Paths count from the folder. Raises :class:`AjoError` AJO822 when the history between them is cut.
         """
         try:
-            between = _run(self.folder, self.environment, "rev-list", "--reverse", f"{base}..{tip}")
-            commits = between.decode().split()
-            cut = self._cut() & set(commits)
+            listing = ("rev-list", "--reverse", "--timestamp", f"{base}..{tip}")
+            lines = _run(self.folder, self.environment, *listing).splitlines()
+            times = {commit: int(time) for time, commit in (line.split(b" ") for line in lines)}
+            cut = self._cut() & {commit.decode() for commit in times}
             if cut:
                 message = f"the history between {base[:12]} and {tip} is cut at {min(cut)[:12]}"
                 raise AjoError("AJO822", message)
             options = ("--stdin", "-m", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--root")
             asked = ("diff-tree", *options, "--", *paths)
-            tokens = _run(self.folder, self.environment, *asked, given=between).split(b"\0")
+            given = b"".join(commit + b"\n" for commit in times)
+            tokens = _run(self.folder, self.environment, *asked, given=given).split(b"\0")
         except GitError as error:
             raise AjoError("AJO822", f"the history since {base[:12]} can't be read: {error}") from None
         found: dict[tuple[str, str], Entry] = {}
+        at = 0
         for token, path in pairwise(tokens):
+            at = times.get(token, at)
             head = token.lstrip(b"\n").split(b" ")
             if head[0].startswith(b":") and len(head) == 5 and head[4] != b"D":
-                entry = Entry(head[1].decode(), head[3].decode(), os.fsdecode(path))
+                entry = Entry(head[1].decode(), head[3].decode(), os.fsdecode(path), at)
                 found.setdefault((entry.path, entry.object_id), entry)
         return list(found.values())
 

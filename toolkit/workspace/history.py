@@ -41,10 +41,14 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What commits put into a workspace one after another: definitions, and settings as name and text."""
+    """What commits put into a workspace one after another: definitions, and settings as name and text.
+
+    `committed_at` has for each definition when that was, in seconds since 1970.
+    """
 
     definitions: tuple[DefinitionFile, ...]
     settings: tuple[tuple[str, str], ...]
+    committed_at: tuple[int, ...] = ()
 
 
 def split_revision(text: str) -> tuple[str, str | None]:
@@ -95,6 +99,7 @@ def versions_since(
     settings = [repository.prefix + name for name in SETTINGS_FILES]
     entries = repository.added_since(snapshot.commit, "HEAD", *SETTINGS_FILES, *folders)
     definitions: dict[tuple[str, str], DefinitionFile] = {}
+    times: list[int] = []
     texts: list[tuple[str, str]] = []
     with repository.contents(MAX_FILE_BYTES + 1) as contents:
         for entry in entries:
@@ -107,7 +112,8 @@ def versions_since(
                 item, _ = read_definition(file, contents.read(entry))
                 if item:
                     definitions[entry.path, entry.object_id] = item
-    return Versions(tuple(definitions.values()), tuple(texts))
+                    times.append(entry.at)
+    return Versions(tuple(definitions.values()), tuple(texts), tuple(times))
 
 
 def _definitions(
