@@ -18,7 +18,7 @@ def kept(workspace: Workspace, plan: Plan, tool: str) -> SavedPlan:
     """Return `plan`, made from `workspace` by version `tool`, with what it rests on."""
     name, target = workspace.target(plan.target)
     desired = for_target(workspace, name).catalog()
-    return keep(plan, desired, Circumstances(tool, datetime.now(UTC), target.base_url))
+    return keep(plan, desired, Circumstances(tool, datetime.now(UTC), target.place))
 
 
 def write_plan(file: Path, saved: SavedPlan) -> None:

@@ -11,7 +11,7 @@ from toolkit.model.document import references
 from toolkit.model.text import SecretRef, secret_refs
 from toolkit.platform.port import SecretResolver
 from toolkit.workspace.load import Workspace
-from toolkit.workspace.settings import Target
+from toolkit.workspace.settings import DirectoryTarget, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ def _uses(workspace: Workspace, name: str, target: Target) -> Iterator[tuple[Sec
     itself = User("Target", name, workspace.loaded_settings.file)
     for text in (target.client_id, target.client_secret):
         yield from ((reference, itself) for reference in secret_refs(text))
+    if isinstance(target, DirectoryTarget):
+        return  # references are kept in their place, nobody asks for what they name
     for item in workspace.definitions:
         definition = item.definition
         lifecycle = definition.lifecycle

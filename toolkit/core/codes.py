@@ -135,6 +135,15 @@ CODES: dict[str, Code] = {
         "A secret would go to a host that it is not bound to.",
         "Correct the URL, or name the host for the secret in the target's secret-hosts.",
     ),
+    "AJO345": Code(
+        "A kind of target is not there, or can't be opened.",
+        "Correct the target's kind and options, or install the package that brings it (docs/plugins.md).",
+    ),
+    "AJO346": Code(
+        "A kind of target is code of the workspace.",
+        "Read the code; if you trust everybody who can change it, pass --trust, or install it as a package.",
+        Exit.REFUSED,
+    ),
     "AJO401": Code(
         "The platform refused the credentials.",
         "Check client id, client secret and scopes of the target.",
@@ -188,6 +197,11 @@ CODES: dict[str, Code] = {
     "AJO513": Code(
         "A throw-away action of a check is still there.",
         "Run `ajo target check --write-probe` again, which removes it, or remove it in the product.",
+        Exit.PLATFORM,
+    ),
+    "AJO514": Code(
+        "A kind of target that a package brings failed or answered wrongly.",
+        "Report it to whoever makes the package; run `ajo diff` to see what is there now.",
         Exit.PLATFORM,
     ),
     "AJO601": Code(

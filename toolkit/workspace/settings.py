@@ -9,31 +9,49 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ValidationError
 
 from toolkit.core.codes import CODES
 from toolkit.core.diagnostics import Finding, Problem, Severity
 from toolkit.core.errors import AjoError
 from toolkit.core.pointer import Path as Pointer
 from toolkit.core.pointer import format_path
-from toolkit.model.base import Maybe, Model, SecretText
+from toolkit.model.base import Maybe, Model
 from toolkit.model.problems import problems_of
-from toolkit.model.text import ReferenceSyntaxError, SecretRef, parse_text
 from toolkit.workspace.read import read_bytes
-from toolkit.workspace.secret_settings import (
-    EnvironmentSecrets,
-    MadeUpSecrets,
-    SecretHosts,
-    SecretSource,
-    SettingsModel,
+from toolkit.workspace.secret_settings import MadeUpSecrets, SettingsModel
+from toolkit.workspace.target_settings import (
+    AnyTarget,
+    DirectoryTarget,
+    PluggedTarget,
+    Target,
+    TlsSettings,
+    Treatment,
 )
-from toolkit.workspace.urls import ServiceUrl, is_loopback
+from toolkit.workspace.urls import is_loopback
 
-if TYPE_CHECKING:
-    from toolkit.workspace.api_settings import Api
+__all__ = [
+    "MAX_KEY_PARTS",
+    "SETTINGS_FILES",
+    "DirectoryTarget",
+    "LoadedSettings",
+    "PathRules",
+    "PluggedTarget",
+    "RulesSettings",
+    "Settings",
+    "Target",
+    "TlsSettings",
+    "Treatment",
+    "Weight",
+    "find_root",
+    "has_table",
+    "is_inside",
+    "load_settings",
+    "parse_settings",
+    "parse_toml",
+]
 
 SETTINGS_FILES = ("ajo.toml", "pyproject.toml")
 MAX_KEY_PARTS = 100
@@ -42,92 +60,6 @@ MAX_KEY_PARTS = 100
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_PART}[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}")
 _TABLE = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*ajo[ \t]*[.\]]", re.MULTILINE)
-
-
-def _one_secret(text: str) -> str:
-    try:
-        parts = parse_text(text)
-    except ReferenceSyntaxError:
-        parts = ()
-    if [type(part) for part in parts] != [SecretRef]:
-        raise PydanticCustomError(
-            "secret", "write a reference like ${secret:platform/client-secret}, never the secret"
-        )
-    return text
-
-
-def _header_text(text: str) -> str:
-    if not re.fullmatch(r"[!-~]+", text):
-        raise PydanticCustomError("header", "only visible ASCII characters without spaces can be sent here")
-    return text
-
-
-HeaderText = Annotated[str, AfterValidator(_header_text)]
-OneSecret = Annotated[str, AfterValidator(_one_secret)]
-
-
-Treatment = Literal["refuse", "overwrite", "keep"]
-"""What becomes of a change that somebody else made on the platform."""
-
-
-class TlsSettings(SettingsModel):
-    """PEM files for exercising, relative to the root.
-
-    Authorities to trust beside the public ones; a certificate of yours in place of Adobe's, and its key.
-    """
-
-    authorities: Maybe[str] = Field(default=None, min_length=1)
-    certificate: Maybe[str] = Field(default=None, min_length=1)
-    key: Maybe[str] = Field(default=None, min_length=1)
-
-
-class Target(SettingsModel):
-    """One sandbox of one organisation, and how to get in."""
-
-    base_url: ServiceUrl = "https://platform.adobe.io/journey/orchestration"
-    journeys_url: ServiceUrl = "https://platform.adobe.io/ajo"
-    ims_url: ServiceUrl = "https://ims-na1.adobelogin.com"
-    organisation: HeaderText
-    sandbox: HeaderText
-    production: bool = False
-    client_id: SecretText
-    client_secret: OneSecret
-    scopes: list[HeaderText] = Field(
-        default=[
-            "openid",
-            "AdobeID",
-            "read_organizations",
-            "additional_info.projectedProductContext",
-            "session",
-        ],
-        min_length=1,
-    )
-    values: dict[str, str] = Field(default_factory=dict)
-    secrets: SecretSource = EnvironmentSecrets()
-    secret_hosts: Maybe[SecretHosts] = None
-    secret_fingerprint_key: Maybe[OneSecret] = None
-    routes: dict[str, ServiceUrl] = Field(default_factory=dict)
-    campaign_url: Maybe[ServiceUrl] = None
-    allow_addresses: list[str] = Field(default_factory=list)
-    tls: TlsSettings = TlsSettings()
-    workers: int = Field(default=8, ge=1, le=32)
-    timeout_seconds: int = Field(default=30, ge=1, le=300)
-    staleness_seconds: int = Field(default=5, ge=0, le=300)
-    on_drift: Treatment = "overwrite"
-    on_conflict: Treatment = "refuse"
-    allow_destroy: bool = False
-    max_updates_percent: int = Field(default=33, ge=0, le=100)
-    max_deletes_percent: int = Field(default=33, ge=0, le=100)
-    api: dict[str, Any] = Field(default_factory=dict)
-    """How collections are spoken to; read by :meth:`apis`, which few targets need."""
-
-    def apis(self) -> dict[str, Api]:
-        """Return the collections that are spoken to in another way than by the convention."""
-        if not self.api:
-            return {}
-        from toolkit.workspace.api_settings import apis_of  # noqa: PLC0415  # its models take long to make
-
-        return apis_of(self.api)
 
 
 Weight = Literal["error", "warning"]
@@ -157,7 +89,7 @@ class Settings(SettingsModel):
 
     actions: str = Field(default="actions", min_length=1)
     default_target: Maybe[str] = None
-    targets: dict[str, Target] = Field(default_factory=dict)
+    targets: dict[str, AnyTarget] = Field(default_factory=dict)
     rules: RulesSettings = RulesSettings()
 
 
@@ -278,14 +210,29 @@ def _cross_checks(loaded: LoadedSettings, settings: Settings) -> list[Finding]:
         )
         findings.append(loaded.finding("AJO303", ("default-target",), message))
     for name, target in settings.targets.items():
-        apis = [api.base_url for api in target.apis().values() if api.base_url]
-        urls = (target.base_url, target.journeys_url, target.ims_url, *apis)
-        if isinstance(target.secrets, MadeUpSecrets) and not all(map(is_loopback, urls)):
-            message = "made-up secrets are for a target on this machine only"
-            findings.append(
-                loaded.finding("AJO302", ("targets", name, "secrets"), message, "Name the real source.")
-            )
+        findings += _checks_of_target(loaded, settings, name, target)
     return findings
+
+
+def _checks_of_target(
+    loaded: LoadedSettings, settings: Settings, name: str, target: Target
+) -> Iterator[Finding]:
+    at: Pointer = ("targets", name)
+    if isinstance(target.secrets, MadeUpSecrets) and not _is_on_this_machine(target):
+        message = "made-up secrets are for a target on this machine only"
+        yield loaded.finding("AJO302", (*at, "secrets"), message, "Name the real source.")
+    if isinstance(target, DirectoryTarget):
+        folder, definitions = Path(target.path), Path(settings.actions)
+        if folder.is_relative_to(definitions) or definitions.is_relative_to(folder):
+            message = f"definitions are in {settings.actions}, and a target's files are none"
+            yield loaded.finding("AJO302", (*at, "path"), message, "Name a folder beside it.")
+
+
+def _is_on_this_machine(target: Target) -> bool:
+    if isinstance(target, PluggedTarget):
+        return isinstance(target, DirectoryTarget)
+    apis = [api.base_url for api in target.apis().values() if api.base_url]
+    return all(map(is_loopback, (target.base_url, target.journeys_url, target.ims_url, *apis)))
 
 
 def _setting_finding(file: str, places: Mapping[Pointer, int], problem: Problem) -> Finding:

@@ -55,9 +55,7 @@ def write_private(path: Path, content: bytes, *, replace: bool = True) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            if not replace:
-                path.touch(0o600, exist_ok=False)  # whoever comes later finds it taken
-            temporary.replace(path)
+            _settle(temporary, path, replace=replace)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
@@ -65,6 +63,20 @@ def write_private(path: Path, content: bytes, *, replace: bool = True) -> None:
         raise
     except OSError as error:
         raise AjoError("AJO309", f"{path} can't be written: {error.strerror or error}") from None
+
+
+def _settle(temporary: Path, path: Path, *, replace: bool) -> None:
+    if not replace:
+        try:
+            path.hardlink_to(temporary)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            path.touch(0o600, exist_ok=False)
+        else:
+            temporary.unlink()
+            return
+    temporary.replace(path)
 
 
 def _check_unchanged(path: Path, content: str | bytes) -> None:
