@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 from tests.emulator.conftest import Caller, ok, refusal
 from tests.emulator.samples import action, basic, constant, endpoint, request_field
+from toolkit.emulator.elements import Space, Transaction
+from toolkit.emulator.store import create_tables
 
 LOCKING = ["Draft", "Testing", "In Review", "Deployed", "Redeployed", "Dry Run", "Paused", "Unknown"]
 BASE = endpoint(headers=[constant("x-team", "crm")], queryParameters=[constant("team", "crm")])
@@ -113,3 +117,14 @@ def test_entries_may_be_added_while_all_locking_journeys_are_drafts(caller: Call
     caller.add_journey(id="live", status="Paused", nodes=[{"actionUid": uid}])
     more = {key: [*added[key], constant("second", "2")]}
     assert refusal(caller.put(f"actions/{uid}", action(endpoint=extended(**more)))) == (409, 1473)
+
+
+def test_who_uses_an_action_is_found_without_reading_all_journeys() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        create_tables(connection)
+        asked: list[str] = []
+        connection.set_trace_callback(asked.append)
+        Transaction(connection).uses(Space("o", "s"), ["uid", "name"])
+        connection.set_trace_callback(None)
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {asked[-1]}").fetchall()
+    assert "mark=?" in plan[0][3]
