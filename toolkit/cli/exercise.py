@@ -226,8 +226,11 @@ def _record(
     from toolkit.app.case_updates import put_case, recorded_case, stub_of
     from toolkit.app.cases import stage_of
     from toolkit.report.shown import safe
+    from toolkit.workspace.load import open_workspace
 
     name = subject.action.name
+    if options["update_response"]:
+        workspace = open_workspace(workspace.root)  # the definition has just been amended
     case = recorded_case(
         stage_of(workspace, subject.target_name), name, options["record"], values, stub_of(exchange)
     )
