@@ -270,7 +270,8 @@ def attempt(  # noqa: PLR0913, PLR0917  # no objects here
     _choose_lane(rules, state, now)
     state.number[CALLS] += 1
     if not has_slot(rules, state, now):
-        _end(rules, state, flow, arrived, CAPPED, now)
+        # A retry without a slot is not made: the answer before it stands, as in an exercise.
+        _end(rules, state, flow, arrived, CAPPED if tried == 0 else FAILED, now)
         return
     state.over_time[_column(rules, state, now), ATTEMPTS] += 1
     deadline = begun + rules.timeout
