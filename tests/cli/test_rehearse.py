@@ -108,7 +108,7 @@ def test_recorded_arrivals_and_measured_answers_are_read_from_files(workspace: D
         (("--arrivals", "5/s for 1s", "--latency", "1s", "--errors", "500=60%,404=60%"), "more than all"),
         (("--arrivals", "5/s for 1s", "--latency", "1s", "--capacity", "0/s"), "--capacity is nothing"),
         (("--arrivals", "5/s for 1s", "--latency", "1s", "--timeout", "31s"), "between 1 and 30"),
-        (("--arrivals-file", "gone.csv", "--latency", "1s"), "gone.csv is not a file"),
+        (("--arrivals-file", "gone.csv", "--latency", "1s"), "gone.csv: error AJO009: can't be read"),
         (("--arrivals-file", "bad.csv", "--latency", "1s"), "bad.csv:3: there is no time"),
         (("--arrivals", "5/s for 1s", "--measured", "bad.csv"), "is not what `ajo exercise"),
     ],

@@ -141,15 +141,15 @@ def test_what_names_no_single_commit_is_refused(repo: Repo, revision: str) -> No
 
 
 def test_a_path_within_the_revision_takes_the_place_of_the_settings(tmp_path: Path) -> None:
-    repo = Repo(tmp_path / "repo", "team/work")
+    repo = Repo(tmp_path / "repo", "team/crm")
     repo.write("other/Two.json", text_of("Two"))
     repo.write("other/odd.name", text_of("Odd"))
     repo.commit()
     assert names(repo.read()) == ["One"]
-    assert names(repo.read(path="team/work/other")) == ["Two"]
+    assert names(repo.read(path="team/crm/other")) == ["Two"]
     assert names(repo.read(path="./other/")) == ["Two"]
     assert names(repo.read(path="./other/odd.name")) == ["Odd"]
-    assert names(repo.read(path="team/work/actions/acme/One.json")) == ["One"]
+    assert names(repo.read(path="team/crm/actions/acme/One.json")) == ["One"]
     assert sorted(names(repo.read(path="."))) == ["One", "Two"]
     assert sorted(names(repo.read(path="team"))) == ["One", "Two"]
     assert repo.read(path="team").definitions[0].file == "actions/acme/One.json"

@@ -26,7 +26,7 @@ from toolkit.rules.patterns import limits_action
 from toolkit.workspace.case_files import load_case_file
 from toolkit.workspace.listing import CASES_ENDING, Listed
 from toolkit.workspace.load import DefinitionFile, Workspace
-from toolkit.workspace.read import read_bytes
+from toolkit.workspace.read import read_named
 from toolkit.workspace.secret_settings import EnvironmentSecrets
 from toolkit.workspace.secrets import variable_name
 from toolkit.workspace.settings import Target
@@ -139,7 +139,7 @@ def _certificate_of(subject: Subject, root: Path) -> Certificate | None:
     tls, authentication = subject.target.tls, subject.action.authentication
     if getattr(authentication, "sub_type", None) is None or not tls.certificate or not tls.key:
         return None
-    return read_certificate(read_bytes(root / tls.certificate), read_bytes(root / tls.key))
+    return read_certificate(read_named(root / tls.certificate), read_named(root / tls.key))
 
 
 def exercise_once(

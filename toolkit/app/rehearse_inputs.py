@@ -22,13 +22,17 @@ from toolkit.exercise.rehearsal.endpoint import (
 )
 from toolkit.exercise.rehearsal.quantities import parse_duration, parse_rate
 from toolkit.model.guardrails import TIMEOUT_LEAST, TIMEOUT_MOST
+from toolkit.workspace.read import read_named
 
 MAX_BYTES = 1 << 30
 """The largest file of arrivals or answers that is read."""
 
 
 def wishes_of(directory: Path, options: Mapping[str, Any]) -> Wishes:
-    """Read the options of ``ajo rehearse``; raises :class:`AjoError` AJO720, AJO009 for files, AJO107."""
+    """Read the options of ``ajo rehearse``.
+
+    Raises :class:`AjoError` AJO720, AJO107, and AJO004 or AJO009 for files.
+    """
     timeout = parse_duration(options["timeout"])
     if not TIMEOUT_LEAST.value <= timeout <= TIMEOUT_MOST.value:
         raise AjoError("AJO107", "the timeout is not between 1 and 30 seconds")
@@ -125,11 +129,6 @@ TRIED_AGAIN = 503
 
 def _text(file: Path) -> str:
     try:
-        if not file.is_file():  # a pipe would be waited for
-            raise AjoError("AJO009", f"{file} is not a file")
-        if file.stat().st_size > MAX_BYTES:
-            raise AjoError("AJO009", f"{file} is larger than 1 GiB")
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise AjoError("AJO009", f"{file} can't be read: {reason}") from None
+        return read_named(file, MAX_BYTES).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise AjoError("AJO720", "it is not UTF-8 text", place=str(file)) from None

@@ -10,6 +10,7 @@ from toolkit.plan.saved import Circumstances, SavedPlan, keep, take_up
 from toolkit.plan.saved_format import MAX_BYTES, read_saved, saved_text
 from toolkit.plan.types import Plan
 from toolkit.workspace.load import Workspace
+from toolkit.workspace.read import naming, read_named
 from toolkit.workspace.values import for_target
 from toolkit.workspace.write import write_text
 
@@ -27,19 +28,15 @@ def write_plan(file: Path, saved: SavedPlan) -> None:
 
 
 def read_plan(file: Path) -> SavedPlan:
-    """Return the plan in `file`; raises :class:`AjoError` AJO009, AJO621 or AJO622 that names the file."""
-    try:
-        if not file.is_file():  # a pipe would be waited for
-            raise AjoError("AJO009", f"{file} is not a file")
-        with file.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no file has such a name"
-        raise AjoError("AJO009", f"{file} can't be read: {reason}") from None
+    """Return the plan in `file`.
+
+    Raises :class:`AjoError` AJO004, AJO009, AJO621 or AJO622 that names the file.
+    """
+    content = read_named(file, MAX_BYTES)
     try:
         return read_saved(content)
     except AjoError as error:
-        raise AjoError(error.code, error.message, fix=error.fix, place=str(file)) from None
+        raise naming(file, error) from None
 
 
 def taken_up(saved: SavedPlan, workspace: Workspace, plan: Plan, tool: str) -> Plan:

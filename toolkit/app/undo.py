@@ -24,6 +24,7 @@ from toolkit.platform.port import Platform
 from toolkit.sync.receipt import RowStatus
 from toolkit.sync.receipt_file import MAX_BYTES, PastRow, PastSync, read_receipt
 from toolkit.workspace.load import Workspace
+from toolkit.workspace.read import naming, read_named
 from toolkit.workspace.synced import standing
 from toolkit.workspace.values import for_target
 
@@ -40,19 +41,12 @@ class Undo:
 
 
 def read_past(file: Path) -> PastSync:
-    """Return the receipt in `file`; raises :class:`AjoError` AJO009 or AJO630 that names the file."""
-    try:
-        if not file.is_file():  # a pipe would be waited for
-            raise AjoError("AJO009", f"{file} is not a file")
-        with file.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no file has such a name"
-        raise AjoError("AJO009", f"{file} can't be read: {reason}") from None
+    """Return the receipt in `file`; raises :class:`AjoError` AJO004, AJO009 or AJO630 that names the file."""
+    content = read_named(file, MAX_BYTES)
     try:
         return read_receipt(content)
     except AjoError as error:
-        raise AjoError(error.code, error.message, fix=error.fix, place=str(file)) from None
+        raise naming(file, error) from None
 
 
 def plan_undo(

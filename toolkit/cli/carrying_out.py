@@ -5,17 +5,37 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from toolkit.cli.console import show_error, uses_colour
+from toolkit.cli.console import progress, show_error, uses_colour
 from toolkit.core.errors import AjoError
 
 if TYPE_CHECKING:
-    from toolkit.plan.types import Plan
+    from toolkit.app.sync import Account
+    from toolkit.plan.types import Plan, Policy
+    from toolkit.platform.port import Platform, SecretResolver
     from toolkit.sync.receipt import Receipt
+    from toolkit.workspace.settings import Target
+
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def leave_options(command: Command) -> Command:
+    """Add ``--allow-destroy`` and ``--allow-mass-change``."""
+    destroy = click.option(
+        "--allow-destroy",
+        is_flag=True,
+        help="Allow the plan to delete, to break journeys, to move credentials.",
+    )
+    mass_change = click.option(
+        "--allow-mass-change", is_flag=True, help="Allow the plan to change a large share of what exists."
+    )
+    return destroy(mass_change(command))
 
 
 def warn(trouble: str) -> None:
@@ -40,6 +60,34 @@ def ask(plan: Plan, *, yes: bool) -> None:
         raise AjoError("AJO601", "there is no terminal to ask on")
     if not click.confirm(f"Carry out these {len(plan.steps)} steps on target {plan.target}?", err=True):
         raise AjoError("AJO602", "the answer was no")
+
+
+class Errand(NamedTuple):
+    """How a plan is carried out: where, with which secrets, what it may do, whether somebody is asked."""
+
+    settings: Target
+    resolve: SecretResolver
+    policy: Policy
+    yes: bool
+    label: str
+
+
+def carried_out(plan: Plan, errand: Errand, platform: Platform, account: Account) -> Receipt:
+    """Let a plan that was shown be approved, and carry it out.
+
+    Raises :class:`AjoError` AJO601 to AJO608 before anything is written.
+    """
+    from toolkit.app.sync import carry_out, pace_of
+    from toolkit.plan.guard import approve
+
+    approved = approve(plan, errand.policy, who())
+    if plan:
+        ask(plan, yes=errand.yes)
+    pace = pace_of(errand.settings)
+    with progress(errand.label, len(plan.steps)) as advance:
+        receipt = carry_out(approved, platform, errand.resolve, pace, lambda _: advance(), account)
+    warn(account.trouble)
+    return receipt
 
 
 def keep(receipt: Receipt, file: str | None) -> int:

@@ -65,12 +65,9 @@ def _write_documents(port: int, folder: str) -> None:
 @click.argument("file", type=click.Path(dir_okay=False))
 def restore(port: int, file: str) -> None:
     """Go back to the state that FILE holds; what is no whole snapshot changes nothing."""
-    from toolkit.workspace.read import read_bytes
+    from toolkit.workspace.read import read_named
 
-    try:
-        image = read_bytes(file, MAX_SNAPSHOT_BYTES)
-    except AjoError as error:
-        raise AjoError(error.code, f"{file}: {error.message}") from None
+    image = read_named(Path(file), MAX_SNAPSHOT_BYTES)
     content = {"snapshot": base64.b64encode(image).decode()}
     answer = call(port, "PUT", "snapshot", content, about=file)
     click.echo(f"{answer['restored']} elements are as they were")

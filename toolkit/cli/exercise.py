@@ -122,10 +122,10 @@ def _values(sets: Sequence[str], file: Path | None) -> dict[str, Any]:
 
 
 def _text(file: Path) -> str:
-    from toolkit.workspace.read import read_bytes
+    from toolkit.workspace.read import read_named
 
     try:
-        return read_bytes(file, _MOST_BYTES).decode("utf-8-sig")
+        return read_named(file, _MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise AjoError("AJO701", "the file is not UTF-8 text", place=str(file)) from None
 

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from toolkit.cli.basing import note_base
-from toolkit.cli.carrying_out import ask, exit_code, keep, warn, who
+from toolkit.cli.carrying_out import Errand, carried_out, exit_code, keep, leave_options, warn
 from toolkit.cli.console import (
     json_option,
-    progress,
     show_unrun_rules,
     target_option,
     tool_version,
@@ -47,12 +46,7 @@ if TYPE_CHECKING:
 @target_option
 @click.option("--apply", "is_applied", is_flag=True, help="Carry the plan out, after asking.")
 @click.option("--yes", is_flag=True, help="With --apply: approve the plan without being asked.")
-@click.option(
-    "--allow-destroy", is_flag=True, help="Allow the plan to delete, to break journeys, to move credentials."
-)
-@click.option(
-    "--allow-mass-change", is_flag=True, help="Allow the plan to change a large share of what exists."
-)
+@leave_options
 @click.option("--with-values", is_flag=True, help="Take the target's values as they were at REV, too.")
 @click.option(
     "--base", metavar="REV", help="The commit that was synced last; refs/ajo/synced/TARGET if left out."
@@ -165,8 +159,7 @@ def _planned(wish: _Wish) -> Rollback | Undo:
 def _applied(wish: _Wish, policy: Policy, *, yes: bool) -> tuple[Rollback | Undo, Receipt]:
     from toolkit.app.connect import connected
     from toolkit.app.own_rules import require_own_rules
-    from toolkit.app.sync import alone, carry_out, pace_of, told
-    from toolkit.plan.guard import approve
+    from toolkit.app.sync import alone, told
     from toolkit.report.shown import safe
     from toolkit.report.text import plan_text
 
@@ -186,12 +179,7 @@ def _applied(wish: _Wish, policy: Policy, *, yes: bool) -> tuple[Rollback | Undo
             click.echo(safe(line), err=True)
         note_base(back.planned)
         click.echo(plan_text(plan, colour=uses_colour(sys.stderr)), err=True)
-        approved = approve(plan, policy, who())
-        if plan:
-            ask(plan, yes=yes)
-        with progress("Going back", len(plan.steps)) as advance:
-            receipt = carry_out(approved, platform, resolve, pace_of(settings), lambda _: advance(), account)
-        warn(account.trouble)
+        receipt = carried_out(plan, Errand(settings, resolve, policy, yes, "Going back"), platform, account)
     return back, told(receipt, workspace, back.planned, tool_version())
 
 

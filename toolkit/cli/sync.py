@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli.basing import base_options, note_base, resend_option, settle
-from toolkit.cli.carrying_out import ask, exit_code, keep, show, warn, who
+from toolkit.cli.carrying_out import Errand, carried_out, exit_code, keep, leave_options, show, warn
 from toolkit.cli.console import (
     json_option,
-    progress,
     target_option,
     tool_version,
     trust_option,
@@ -32,12 +31,7 @@ if TYPE_CHECKING:
 @click.argument("plan_file", type=click.Path(dir_okay=False), metavar="[PLAN]", required=False)
 @target_option
 @click.option("--yes", is_flag=True, help="Approve the plan without being asked.")
-@click.option(
-    "--allow-destroy", is_flag=True, help="Allow the plan to delete, to break journeys, to move credentials."
-)
-@click.option(
-    "--allow-mass-change", is_flag=True, help="Allow the plan to change a large share of what exists."
-)
+@leave_options
 @base_options
 @resend_option
 @click.option(
@@ -82,8 +76,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     from toolkit.app.diff import PlanOptions, plan_for
     from toolkit.app.own_rules import require_own_rules
     from toolkit.app.saved_plan import read_plan, taken_up
-    from toolkit.app.sync import alone, carry_out, pace_of, policy_of, told
-    from toolkit.plan.guard import approve
+    from toolkit.app.sync import alone, policy_of, told
     from toolkit.report import text
     from toolkit.report.shown import safe
     from toolkit.workspace.secrets import asked_once, secret_resolver
@@ -95,6 +88,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     require_own_rules(workspace, trust=trust)
     # Asked once: what is sent and what a fingerprint is made of are the same.
     resolve = asked_once(secret_resolver(settings, workspace.root, os.environ, trust=trust))
+    policy = policy_of(settings, allow_destroy=allow_destroy, allow_mass_change=allow_mass_change)
     options = PlanOptions(base, adopt, trust, resend=(*resend, *_asked_in(saved)), resolve=resolve)
     with (
         alone(workspace.root, target, f"ajo sync --target {target}") as (account, no_lock),
@@ -111,16 +105,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
         click.echo(text.plan_text(plan, colour=uses_colour(sys.stderr)), err=True)
         if len(plan.steps) < len(planned.plan.steps):
             click.echo("Other differences have come up since; `ajo diff` shows them.", err=True)
-        approved = approve(
-            plan,
-            policy_of(settings, allow_destroy=allow_destroy, allow_mass_change=allow_mass_change),
-            who(),
-        )
-        if plan:
-            ask(plan, yes=yes)
-        with progress("Syncing", len(plan.steps)) as advance:
-            receipt = carry_out(approved, platform, resolve, pace_of(settings), lambda _: advance(), account)
-        warn(account.trouble)
+        receipt = carried_out(plan, Errand(settings, resolve, policy, yes, "Syncing"), platform, account)
     receipt = told(receipt, workspace, planned, tool_version())
     kept = keep(receipt, receipt_file)
     show(receipt, form)

@@ -41,3 +41,16 @@ def read_bytes(path: str | Path, limit: int = MAX_FILE_BYTES) -> bytes:
     if len(content) > limit:
         raise AjoError("AJO004", f"more than {limit} bytes")
     return content
+
+
+def read_named(file: Path, limit: int = MAX_FILE_BYTES) -> bytes:
+    """Return the content of a file that a person named; the errors of :func:`read_bytes` name it here."""
+    try:
+        return read_bytes(file, limit)
+    except AjoError as error:
+        raise naming(file, error) from None
+
+
+def naming(file: Path, error: AjoError) -> AjoError:
+    """Return what is wrong with a file's content as an error that names the file."""
+    return AjoError(error.code, error.message, fix=error.fix, place=str(file))

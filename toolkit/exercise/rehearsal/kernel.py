@@ -3,6 +3,9 @@
 Written for the compiler: flat arrays, no objects. A lane is what shares one limit; its calls arrive, wait for
 a throttling's slot if there is one, count against the cap, wait for a connection and for a worker of the
 endpoint, and end or are tried again. All times are seconds since the rehearsal began.
+
+One module on purpose: what numba keeps on the disk is made anew when the file of a function changes, not when
+one that it calls does.
 """
 
 from __future__ import annotations
