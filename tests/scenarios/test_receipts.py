@@ -97,7 +97,8 @@ def test_undoing_a_sync_is_shown_first_and_writes_nothing(repo: Desk) -> None:
 
 
 def test_undoing_needs_the_same_leave_as_a_sync(repo: Desk) -> None:
-    assert undo(repo, "--apply").exit == 6
+    unasked = undo(repo, "--apply", "--allow-destroy")
+    assert (unasked.exit, "AJO601" in unasked.err, "New" in repo.live()) == (6, True, True)
     refused = undo(repo, "--apply", "--yes")
     assert (refused.exit, "AJO604" in refused.err) == (6, True)
 

@@ -54,6 +54,8 @@ def test_a_rollback_is_shown_and_nothing_is_written_without_apply(repo: Desk) ->
 
 def test_a_rollback_needs_the_same_leave_as_a_sync(repo: Desk) -> None:
     assert (repo.ajo("rollback", "good", "--apply").exit, "New" in repo.live()) == (6, True)
+    unasked = repo.ajo("rollback", "good", "--apply", "--allow-destroy")
+    assert (unasked.exit, "AJO601" in unasked.err, "New" in repo.live()) == (6, True, True)
     refused = repo.ajo("rollback", "good", "--apply", "--yes")
     assert (refused.exit, "AJO604: the plan deletes New" in refused.err) == (6, True)
     assert repo.live()["Hello"]["description"] == "A wrong release."
