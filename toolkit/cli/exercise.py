@@ -19,6 +19,7 @@ from toolkit.cli.console import (
     working,
     workspace_of,
 )
+from toolkit.cli.giving import given_values, text_of
 from toolkit.core.errors import AjoError
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from toolkit.workspace.load import Workspace
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_MOST_BYTES = 256 << 20
 
 
 @click.command(
@@ -83,7 +83,7 @@ def command(ctx: click.Context, /, name: str, **options: Any) -> int:
     _refuse_contradictions(ctx, options)
     workspace = workspace_of(ctx.obj)
     subject = subject_of(workspace, options["target"], name)
-    values = by_address(subject.action, _values(options["sets"], options["values_file"]))
+    values = by_address(subject.action, given_values(options["sets"], options["values_file"]))
     if options["case"]:
         values = {**values_of_case(workspace, subject, options["case"]), **values}
     if options["dry_run"] or options["as_curl"]:
@@ -106,28 +106,6 @@ def _refuse_contradictions(ctx: click.Context, options: Mapping[str, Any]) -> No
                 spelled = {"as_curl": "curl", "reads": "read", "as_json": "json"}
                 names = [f"--{spelled.get(each, each).replace('_', '-')}" for each in (one, other)]
                 raise click.UsageError(f"{names[0]} and {names[1]} contradict each other: choose.", ctx)
-
-
-def _values(sets: Sequence[str], file: Path | None) -> dict[str, Any]:
-    """Return what was given: the file's values, those of ``--set`` over them."""
-    from toolkit.exercise.given import parse_values
-
-    given = parse_values(_text(file), str(file)) if file else {}
-    for each in sets:
-        place, equals, text = each.partition("=")
-        if not equals or not place:
-            raise AjoError("AJO901", "--set takes PLACE=VALUE, as in --set recipient.id=4711")
-        given[place] = text
-    return given
-
-
-def _text(file: Path) -> str:
-    from toolkit.workspace.read import read_named
-
-    try:
-        return read_named(file, _MOST_BYTES).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise AjoError("AJO701", "the file is not UTF-8 text", place=str(file)) from None
 
 
 def _shown_only(subject: Subject, values: Mapping[str, Any], options: Mapping[str, Any]) -> int:
@@ -255,7 +233,7 @@ def _many(
     file = options["data"]
     rows: list[Mapping[str, Any]] = [values] * (options["repeat"] or 0)
     if file:
-        parsed = parse_rows(_text(file), str(file))
+        parsed = parse_rows(text_of(file), str(file))
         rows = [{**values, **by_address(subject.action, row)} for row in parsed]
     course = Course(options["workers"], options["timeout_s"], tuple(options["allowed"]))
     with progress(f"Exercising {subject.action.name}", len(rows)) as advance:
