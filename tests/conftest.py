@@ -13,10 +13,11 @@ from toolkit.emulator import EmulatorConfig, RunningEmulator, start_emulator
 
 
 @pytest.fixture(scope="session", autouse=True)
-def key_of_caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the key that caches are signed with out of the home folder."""
+def home_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the key that caches are signed with, and locks, out of the home folder."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield
 
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import NamedTuple
 
 from toolkit.app.diff import Planned
@@ -16,8 +15,8 @@ from toolkit.platform.port import Platform, SecretResolver
 from toolkit.sync.journal import Journal, Unfinished, became
 from toolkit.sync.receipt import Receipt, Row
 from toolkit.sync.runner import RunOptions, run
-from toolkit.workspace.load import Source, Workspace
-from toolkit.workspace.lock import held
+from toolkit.workspace.load import Grounds, Source, Workspace
+from toolkit.workspace.lock import claim_of, held, lock_folder
 from toolkit.workspace.settings import Target
 
 
@@ -85,13 +84,15 @@ class Account:
 
 
 @contextmanager
-def alone(root: Path, target: str, command: str) -> Iterator[tuple[Account, str]]:
+def alone(
+    grounds: Grounds, target: str, command: str, environment: Mapping[str, str]
+) -> Iterator[tuple[Account, str]]:
     """Be the only sync of a target on this machine; gives the account, and why there is no lock, if so.
 
-    Raises :class:`AjoError` AJO623 where another sync is under way.
+    Raises :class:`AjoError` AJO623 where another sync is under way, from whatever checkout.
     """
-    with held(root, target, command) as trouble:
-        journal = Journal(root, target)
+    with held(claim_of(grounds, target, command), lock_folder(environment)) as trouble:
+        journal = Journal(grounds.root, target)
         yield Account(journal, journal.unfinished()), trouble
 
 

@@ -167,7 +167,7 @@ def _applied(wish: _Wish, policy: Policy, *, yes: bool) -> tuple[Rollback | Undo
     settings = workspace.settings.targets[target]
     require_own_rules(workspace, trust=options.trust)
     with (
-        alone(workspace.root, target, f"ajo rollback --target {target}") as (account, no_lock),
+        alone(workspace, target, f"ajo rollback --target {target}", os.environ) as (account, no_lock),
         connected(settings, workspace.root, os.environ, resolve=resolve) as platform,
     ):
         warn(no_lock)

@@ -91,7 +91,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     policy = policy_of(settings, allow_destroy=allow_destroy, allow_mass_change=allow_mass_change)
     options = PlanOptions(base, adopt, trust, resend=(*resend, *_asked_in(saved)), resolve=resolve)
     with (
-        alone(workspace.root, target, f"ajo sync --target {target}") as (account, no_lock),
+        alone(workspace, target, f"ajo sync --target {target}", os.environ) as (account, no_lock),
         connected(settings, workspace.root, os.environ, resolve=resolve) as platform,
     ):
         warn(no_lock)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from toolkit.cli.carrying_out import warn
 from toolkit.cli.console import (
     json_option,
     show_error,
@@ -59,7 +60,7 @@ def check(  # noqa: PLR0913, PLR0917  # one argument per option
     from toolkit.report import data
     from toolkit.report.checked import checked_data, checked_text
     from toolkit.workspace.load import open_grounds
-    from toolkit.workspace.lock import held
+    from toolkit.workspace.lock import claim_of, held, lock_folder
     from toolkit.workspace.secrets import secret_resolver
 
     grounds = open_grounds(started_in(directory))
@@ -69,8 +70,10 @@ def check(  # noqa: PLR0913, PLR0917  # one argument per option
     if write_probe:
         probe = new_probe(settings, in_production=in_production)
         _ask(f"Create, read and remove the action {probe} in sandbox {settings.sandbox}?", yes=yes)
-    lock = held(grounds.root, name, f"ajo target check {name}") if probe else nullcontext()
-    with lock, working("Looking at the platform"):
+    claim = claim_of(grounds, name, f"ajo target check {name}")
+    lock = held(claim, lock_folder(os.environ)) if probe else nullcontext("")
+    with lock as no_lock, working("Looking at the platform"):
+        warn(no_lock)
         checked = check_target(name, settings, resolve, probe)
     if as_json:
         click.echo(data.to_json(checked_data(checked)))

@@ -219,7 +219,7 @@ class Session:
         approved = approve(plan.plan, policy_of(target, allow_destroy=allow_destroy), "notebook")
         resolve = secret_resolver(target, self._root, os.environ, trust=self._trust)
         with (
-            alone(self._root, self._target, "notebook") as (account, _),
+            alone(workspace, self._target, "notebook", os.environ) as (account, _),
             connected(target, self._root, os.environ, resolve=resolve) as platform,
         ):
             return ReceiptView(carry_out(approved, platform, resolve, pace_of(target), account=account))

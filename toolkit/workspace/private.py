@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 FOLDER = ".ajo"
+FLAGS = os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+"""How a file is opened that may be a trap: no link is followed, no pipe is waited for."""
 
 
 def private_name(target: str, ending: str) -> str:
@@ -29,14 +31,18 @@ def open_private(root: Path, name: str, flags: int, *, below: str = "") -> int:
             inner = _folder_in(folder, part)
             os.close(folder)
             folder = inner
-        flags |= os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-        file = os.open(name, flags, 0o600, dir_fd=folder)
+        file = os.open(name, flags | FLAGS, 0o600, dir_fd=folder)
     finally:
         os.close(folder)
-    if not stat.S_ISREG(os.fstat(file).st_mode):
-        os.close(file)
+    return regular(file)
+
+
+def regular(descriptor: int) -> int:
+    """Return the descriptor of a file; one of anything else is closed, and ``OSError`` raised."""
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
         raise OSError(errno.EINVAL, "something else than a file stands there")
-    return file
+    return descriptor
 
 
 def _folder_in(parent: int, name: str) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
@@ -13,7 +15,7 @@ from toolkit.core.canonical import digest
 from toolkit.model.base import Maybe, SecretText, branch, chosen_by, mark
 from toolkit.model.text import ReferenceSyntaxError, SecretRef, parse_text
 from toolkit.workspace.secret_settings import EnvironmentSecrets, SecretHosts, SecretSource, SettingsModel
-from toolkit.workspace.urls import ServiceUrl
+from toolkit.workspace.urls import ServiceUrl, comparable
 
 if TYPE_CHECKING:
     from toolkit.workspace.api_settings import Api
@@ -117,6 +119,7 @@ class Target(SettingsModel):
 _OF_THE_PLATFORM = ("base-url", "journeys-url", "ims-url", "client-id", "client-secret", "scopes", "api")
 """What says how to get in at the platform, and means nothing to another kind."""
 
+
 _KIND = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 
 
@@ -192,3 +195,21 @@ AnyTarget = Annotated[
     | Annotated[PluggedTarget, branch("plugged")],
     chosen_by(_kind_of, "a table"),
 ]
+
+
+def identity_of(target: Target, root: Path) -> str:
+    """Return a digest of what `target` leads to from a workspace at `root`, whatever its name.
+
+    A folder is known by where it really is, so that each checkout has its own; a kind that a package brings
+    by all of its options.
+    """
+    parts: list[Any]
+    match target:
+        case DirectoryTarget(path=path):
+            parts = [target.kind, os.path.realpath(root / path)]
+        case PluggedTarget(options=options):
+            stated = {name: str(value) for name, value in options.items()}
+            parts = [target.kind, target.organisation, target.sandbox, stated]
+        case _:
+            parts = [target.kind, comparable(target.base_url), target.organisation, target.sandbox]
+    return digest(parts).partition(":")[2]

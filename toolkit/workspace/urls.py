@@ -17,6 +17,14 @@ def is_loopback(url: str) -> bool:
     return urlsplit(url).hostname in LOOPBACK
 
 
+def comparable(url: str) -> str:
+    """Return an address in the one spelling of all that lead to the same place by rule."""
+    parts = urlsplit(url)
+    default = {"https": 443, "http": 80}.get(parts.scheme)
+    port = "" if parts.port in (None, default) else f":{parts.port}"
+    return f"{parts.scheme}://{parts.hostname}{port}{parts.path.rstrip('/')}"
+
+
 def _service_url(url: str) -> str:
     try:
         parts = urlsplit(url)
