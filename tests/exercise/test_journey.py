@@ -143,3 +143,37 @@ def test_a_leaf_is_seen_exactly_where_its_schema_takes_it(type_name: str, value:
     fits = Draft202012Validator(schema, format_checker=date_formats()).is_valid(value)
     assert (seen.values["@action{Welcome.a}"] is not None) == fits
     assert (seen.deviations == ()) == fits
+
+
+FITS: dict[str, Any] = {
+    "string": "x",
+    "integer": 7,
+    "dateOnly": "2026-01-31",
+    "listDecimal": [2, DecimalLiteral("2.5")],
+}
+TREES = st.recursive(
+    st.dictionaries(st.sampled_from("abc"), st.sampled_from(list(FITS)), min_size=1),
+    lambda inner: st.dictionaries(
+        st.sampled_from("abc"), st.one_of(st.just("string"), inner, inner.map(lambda one: [one])), min_size=1
+    ),
+    max_leaves=5,
+)  # fmt: skip
+
+
+def answers(node: Any) -> st.SearchStrategy[Any]:
+    """Values that mostly fit a response, with something wrong here and there."""
+    if isinstance(node, dict):
+        whole = st.fixed_dictionaries({name: answers(member) for name, member in node.items()})
+        return st.one_of(whole, whole, whole, whole.map(lambda one: {**one, "x": 1}), whole.map(lambda _: {}))
+    if isinstance(node, list):
+        return st.lists(answers(node[0]), max_size=3)
+    return st.one_of(*[st.just(FITS[node])] * 4, LEAVES)
+
+
+@given(TREES.flatmap(lambda tree: st.tuples(st.just(tree), answers(tree))))
+def test_an_answer_deviates_exactly_where_the_validator_of_its_schema_finds_something(drawn: Any) -> None:
+    tree, value = drawn
+    subject = action(response=tree)
+    found = view(subject, Response(200, dump_json(value))).deviations
+    schema = schema_of_response(subject.response)
+    assert (found == ()) == Draft202012Validator(schema, format_checker=date_formats()).is_valid(value)

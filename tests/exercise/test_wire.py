@@ -313,6 +313,21 @@ def test_a_connection_that_stays_open_has_no_phases_of_connecting(partner: Partn
     assert (second.timings.connect_ms, second.timings.lookup_ms) == (None, None)
 
 
+def test_of_connections_to_many_hosts_the_oldest_is_closed_for_another(
+    start_partner: Callable[[], Partner],
+) -> None:
+    partners = {f"partner{number}.example": start_partner() for number in range(5)}
+    network = Network({host: partner.base for host, partner in partners.items()})
+    with Caller(resolve, network) as caller:
+
+        def connects(host: str) -> bool:
+            exchange = caller.call(action(url=f"https://{host}/v1/ok"), {})
+            return exchange.succeeded and exchange.calls[0].timings.connect_ms is not None
+
+        assert all(map(connects, partners))
+        assert [connects(f"partner{number}.example") for number in (4, 1, 0)] == [False, False, True]
+
+
 @given(st.binary(max_size=5_000), st.integers(1, 600), st.sampled_from(["gzip", "deflate", "", "br"]))
 def test_unpacking_gives_back_what_was_packed_in_bounded_pieces(raw: bytes, size: int, coding: str) -> None:
     packed = gzip.compress(raw) if coding == "gzip" else zlib.compress(raw) if coding == "deflate" else raw

@@ -172,22 +172,25 @@ def dump_json(value: Any, *, indent: int | None = 2) -> str:
     return "".join(pieces)
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 """Made once: to make one takes longer than to write a short text."""
 
 
 def _quoted(text: str) -> str:
-    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", _ENCODER.encode(text))
+    quoted = _ENCODER.encode(text)
+    if quoted.isascii() and "\x7f" not in quoted:
+        return quoted
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
 def _write(value: Any, out: list[str], indent: int | None, level: int) -> None:
     match value:
-        case DecimalLiteral():
-            out.append(value.literal)
         case str():
             out.append(_quoted(value))
+        case DecimalLiteral():
+            out.append(value.literal)
         case bool() | int() | float() | None:
-            out.append(json.dumps(value, allow_nan=False))
+            out.append(_ENCODER.encode(value))
         case Mapping():
             keys = [_quoted(str(key)) + (": " if indent else ":") for key in value]
             _write_members("{", "}", keys, list(value.values()), out, (indent, level))

@@ -74,24 +74,26 @@ def _parsed(text: str) -> Json:
 
 
 def _scalar(value: Any, type_name: str, subject: str = "is") -> Json:
-    unfit = Unfit(f"{subject} not {_FORM_OF_TYPE[type_name]}")
+    exact = _exact(value, type_name)
+    if exact is None:
+        raise Unfit(f"{subject} not {_FORM_OF_TYPE[type_name]}")
+    return exact
+
+
+def _exact(value: Any, type_name: str) -> Json:
+    """Return `value` as its type writes it; None where it is of another."""
     match type_name:
+        case "string":
+            return value if isinstance(value, str) and is_unicode(value) else None
         case "integer" | "decimal":
             number = _number(value)
-            if number is None or (type_name == "integer" and not isinstance(number, int)):
-                raise unfit
-            return number
+            return None if type_name == "integer" and not isinstance(number, int) else number
         case "boolean":
             truth = {"true": True, "false": False}.get(value) if isinstance(value, str) else value
-            if not isinstance(truth, bool):
-                raise unfit
-            return truth
+            return truth if isinstance(truth, bool) else None
         case _:
-            if not isinstance(value, str) or not is_unicode(value):
-                raise unfit
-            if type_name != "string" and not fits_type(value, type_name):
-                raise unfit
-            return value
+            fits = isinstance(value, str) and is_unicode(value) and fits_type(value, type_name)
+            return value if fits else None
 
 
 def _number(value: Any) -> int | DecimalLiteral | None:
@@ -117,6 +119,8 @@ def is_unicode(text: str) -> bool:
 
 def is_text_for_a_line(text: str) -> bool:
     """Tell whether `text` can stand in a header: no control characters but the tab (RFC 7230, 3.2)."""
+    if text.isascii() and text.isprintable():
+        return True
     return is_unicode(text) and not any(
         (character < " " and character != "\t") or character == "\x7f" for character in text
     )

@@ -57,4 +57,9 @@ class Hop:
 
     def header(self, name: str) -> str:
         """Return a header of the answer, empty when there is none; the last one counts."""
-        return next((value for key, value in reversed(self.answer_headers) if key.lower() == name), "")
+        return last_header(self.answer_headers, name)
+
+
+def last_header(headers: Headers, name: str) -> str:
+    """Return the last value of a header, whose `name` is in lower case; empty when there is none."""
+    return next((value for key, value in reversed(headers) if key.lower() == name), "")

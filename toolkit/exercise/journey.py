@@ -155,6 +155,8 @@ def _validator(node: Any) -> Draft202012Validator:
 
 def deviations_of(expected: ResponseObject, body: Json) -> Iterator[Deviation]:
     """Yield every deviation once, in the order of their places."""
+    if _conforms(expected, body):
+        return iter(())
     found = {deviation for error in _validator(expected).iter_errors(body) for deviation in _of_error(error)}
     return iter(sorted(found, key=lambda deviation: (deviation.pointer, deviation.what)))
 
@@ -202,6 +204,22 @@ def _visible(node: Any, value: Json) -> Json:
             return [_visible(node.root[0], item) for item in value] if isinstance(value, list) else None
         case _:
             return value if _fits(str(node), value) else None
+
+
+def _conforms(node: Any, value: Json) -> bool:
+    """Tell whether a value satisfies the schema of a node, far quicker than its validator does."""
+    match node:
+        case ResponseObject():
+            members = node.root
+            return (
+                isinstance(value, dict)
+                and value.keys() == members.keys()
+                and all(_conforms(member, value[name]) for name, member in members.items())
+            )
+        case ResponseList():
+            return isinstance(value, list) and all(_conforms(node.root[0], item) for item in value)
+        case _:
+            return _fits(str(node), value)
 
 
 def _fits(type_name: str, value: Json) -> bool:

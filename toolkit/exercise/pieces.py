@@ -136,13 +136,11 @@ def _written(piece: Piece) -> str:
 
 def reveal(text: Iterable[Piece], known: Known) -> str:
     """Return `text` as it is sent. Call it only where a request is built."""
-    return "".join(_revealed(piece, known) for piece in text)
+    return "".join([piece if isinstance(piece, str) else _revealed(piece, known) for piece in text])
 
 
-def _revealed(piece: Piece, known: Known) -> str:
+def _revealed(piece: Secret | Encoded | SecretRef | Generated, known: Known) -> str:
     match piece:
-        case str():
-            return piece
         case Secret():
             return piece.reveal()
         case Encoded():

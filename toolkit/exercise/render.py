@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from toolkit.exercise.request import Rendered, render_request
+from toolkit.exercise.same import kept_for_each
 from toolkit.exercise.token import render_token_request
 from toolkit.model.authentication import CustomAuthorization
 from toolkit.model.custom_action import CustomAction
@@ -23,5 +24,8 @@ def render(action: CustomAction, values: Mapping[str, Any]) -> Rendered:
     """
     request = render_request(action, values)
     authorization = action.authentication
-    token = render_token_request(authorization) if isinstance(authorization, CustomAuthorization) else None
+    token = _token_request(authorization) if isinstance(authorization, CustomAuthorization) else None
     return Rendered(action.name, request, token)
+
+
+_token_request = kept_for_each(render_token_request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, assert_never
 
 from toolkit.core.canonical import Json, dump_json, parse_json
@@ -135,27 +135,53 @@ def render_request(action: CustomAction, values: Mapping[str, Any]) -> RenderedR
         ValuesError: AJO701, every value that is missing or does not fit.
         AjoError: AJO304 where a target's value was not filled in, AJO307 where a secret is only a mask.
     """
-    _refuse_unfilled(action)
+    frame = _frame(action)
     filled = fill(action, values)
     body = None
     if action.request is not None:
         rendered = render_body(action.request, filled, allow_null_values=action.allow_null_values)
         body = dump_json(rendered, indent=None)
-    headers = _with_defaults(_parameters("header", action.endpoint.headers, filled))
-    query = tuple(_parameters("query", action.endpoint.query, filled))
-    headers, query = _authenticated(headers, query, action.authentication)
     return RenderedRequest(
         method=action.endpoint.method,
-        url=append_path(str(constant(action.endpoint.url)), str(filled.get(DYNAMIC_PATH) or "")),
-        query=query,
-        headers=headers,
+        url=append_path(frame.url, str(filled.get(DYNAMIC_PATH) or "")),
+        query=tuple(_lines(frame.query, filled)),
+        headers=tuple(_lines(frame.headers, filled)),
         body=body,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A header or parameter that a journey fills in; `otherwise` is sent where it does not."""
+
+    name: str
+    address: Address
+    credential: bool
+    otherwise: Line | _Open | None = None
+
+
+_Slot = Line | _Open
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What a definition alone decides of its request."""
+
+    url: str
+    headers: tuple[_Slot, ...]
+    query: tuple[_Slot, ...]
+
+
 @kept_for_each
+def _frame(action: CustomAction) -> _Frame:
+    """Return the frame of an action, worked out once; raises ``AjoError`` for what nobody can resolve."""
+    _refuse_unfilled(action)
+    headers = _with_defaults(_slots("header", action.endpoint.headers))
+    query = tuple(_slots("query", action.endpoint.query))
+    return _Frame(str(constant(action.endpoint.url)), *_authenticated(headers, query, action.authentication))
+
+
 def _refuse_unfilled(action: CustomAction) -> None:
-    """Raise ``AjoError`` for what nobody can resolve; a definition without it is looked at once."""
     found = [text for _, text in references_of(action)]
     if MASKED in found:
         raise AjoError("AJO307", f"a secret of {action.name} is only known as a mask")
@@ -171,32 +197,48 @@ def constant_line(name: str, text: str, *, credential: bool = False) -> Line:
     return Line(name, own_secret(pieces) if credential else pieces, credential)
 
 
-def _parameters(place: Place, parameters: Mapping[str, ParameterValue], filled: Filled) -> Iterator[Line]:
+def _slots(place: Place, parameters: Mapping[str, ParameterValue]) -> Iterator[_Slot]:
     for name, value in parameters.items():
-        if not isinstance(value, TextHole):
-            yield constant_line(name, value)
-            continue
-        given = filled.get(Address(place, (name,)))
-        if given is not None:
+        if isinstance(value, TextHole):
             # A credential that a journey fills in is one all the same.
-            credential = name.lower() in ALWAYS_CREDENTIALS
-            pieces: Text = (str(given),) if given else ()
-            yield Line(name, own_secret(pieces) if credential else pieces, credential)
+            yield _Open(name, Address(place, (name,)), name.lower() in ALWAYS_CREDENTIALS)
+        else:
+            yield constant_line(name, value)
 
 
-def _with_defaults(lines: Iterable[Line]) -> tuple[Line, ...]:
+def _lines(slots: Iterable[_Slot], filled: Filled) -> Iterator[Line]:
+    for slot in slots:
+        line = slot if isinstance(slot, Line) else _line(slot, filled)
+        if line is not None:
+            yield line
+
+
+def _line(slot: _Slot | None, filled: Filled) -> Line | None:
+    if not isinstance(slot, _Open):
+        return slot
+    given = filled.get(slot.address)
+    if given is None:
+        return _line(slot.otherwise, filled)
+    pieces: Text = (str(given),) if given else ()
+    return Line(slot.name, own_secret(pieces) if slot.credential else pieces, slot.credential)
+
+
+def _with_defaults(slots: Iterable[_Slot]) -> tuple[_Slot, ...]:
     """Put the headers every action has in front, once each in whatever case they were written."""
     spelled = {name.lower(): name for name in DEFAULT_HEADERS}
-    headers = {name: Line(name, (text,)) for name, text in DEFAULT_HEADERS.items()}
-    for line in lines:
-        name = spelled.get(line.name.lower(), line.name)
-        headers[name] = Line(name, line.text, line.credential)
+    headers: dict[str, _Slot] = {name: Line(name, (text,)) for name, text in DEFAULT_HEADERS.items()}
+    for slot in slots:
+        name = spelled.get(slot.name.lower(), slot.name)
+        if isinstance(slot, Line):
+            headers[name] = replace(slot, name=name)
+        else:
+            headers[name] = replace(slot, name=name, otherwise=headers.get(name))
     return tuple(headers.values())
 
 
 def _authenticated(
-    headers: tuple[Line, ...], query: tuple[Line, ...], authentication: Authentication | None
-) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    headers: tuple[_Slot, ...], query: tuple[_Slot, ...], authentication: Authentication | None
+) -> tuple[tuple[_Slot, ...], tuple[_Slot, ...]]:
     match authentication:
         case None:
             return headers, query

@@ -8,11 +8,13 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from toolkit.core.errors import AjoError
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_MOST_KEPT = 1024
 
 
 class RedirectRefused(ValueError):
@@ -74,12 +76,25 @@ class Routes:
 
 def host_of(url: str) -> str:
     """Return the host of `url` in lower case, without port."""
-    return urlsplit(url).hostname or ""
+    return _host_of(url.partition("?")[0])
 
 
 def origin_of(url: str) -> tuple[str, str, int]:
     """Return scheme, host and port: what two addresses must share for credentials to stay."""
-    parts = urlsplit(url)
+    return _origin_of(url.partition("?")[0])
+
+
+# Queries, where secrets may stand, are never kept.
+
+
+@lru_cache(_MOST_KEPT)
+def _host_of(plain: str) -> str:
+    return urlsplit(plain).hostname or ""
+
+
+@lru_cache(_MOST_KEPT)
+def _origin_of(plain: str) -> tuple[str, str, int]:
+    parts = urlsplit(plain)
     return parts.scheme, parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
 
 
@@ -108,6 +123,7 @@ def _is_this_machine_by_name(host: str) -> bool:
     return host == "localhost" or host.endswith(".localhost")
 
 
+@lru_cache(_MOST_KEPT)
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(host)

@@ -7,7 +7,6 @@ answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +14,7 @@ from urllib.parse import quote
 import httpcore
 
 from toolkit.core.redact import Redactor
-from toolkit.exercise.hop import Headers, Hop
+from toolkit.exercise.hop import Headers, Hop, last_header
 from toolkit.exercise.routes import RedirectRefused, Routes, origin_of, refuse_to_expose
 from toolkit.exercise.transport import RawHeaders, Transport, Undecodable, decoded, host_header
 from toolkit.exercise.vault import OutgoingRequest, SentLine
@@ -104,36 +103,40 @@ def _one_hop(leg: _Leg, routes: Routes, transport: Transport, watch: Stopwatch) 
     sent_to = routes.sent_to(leg.url)
     if leg.secret:
         refuse_to_expose(leg.url, sent_to)
+    shown_to = sent_to if leg.shown == leg.url else routes.sent_to(leg.shown)
     watch.begin_call()
-    hop = Hop(leg.method, leg.shown, routes.sent_to(leg.shown), body=leg.shown_body)
+    headers: Headers = ()
     try:
-        sent = _headers(leg, sent_to)
-        hop = replace(hop, headers=_shown(sent))
-        hop = _answered(transport, hop, (sent_to, [pair for pair, _ in sent], leg.body), watch)
+        raw, headers = _headers(leg, sent_to)
+        outcome = _answered(transport, (leg.method, sent_to, raw, leg.body), watch)
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, ValueError) as error:
-        hop = replace(hop, **_outcome(error, watch))
-    return replace(hop, timings=watch.timings())
+        outcome = _failed(error, watch)
+    return Hop(leg.method, leg.shown, shown_to, headers, leg.shown_body, timings=watch.timings(), **outcome)
 
 
 def _answered(
-    transport: Transport, hop: Hop, sent: tuple[str, RawHeaders, bytes | None], watch: Stopwatch
-) -> Hop:
-    """Send and read the answer as far as time and :data:`MAX_BODY_BYTES` allow."""
-    with transport(hop.method, *sent) as reply:
+    transport: Transport, sent: tuple[str, str, RawHeaders, bytes | None], watch: Stopwatch
+) -> dict[str, Any]:
+    """Send and read the answer as far as time and :data:`MAX_BODY_BYTES` allow; returns fields of a hop."""
+    with transport(*sent) as reply:
         watch.note_first_byte()
-        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in reply.headers)
-        received = replace(hop, status=reply.status, answer_headers=headers)
+        headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in reply.headers])
         content = bytearray()
-        for piece in decoded(reply.pieces, received.header("content-encoding"), MAX_BODY_BYTES):
+        for piece in decoded(reply.pieces, last_header(headers, "content-encoding"), MAX_BODY_BYTES):
             content += piece
             if watch.left <= 0 or len(content) > MAX_BODY_BYTES:
                 break
     if watch.left <= 0:
-        return replace(hop, failure="timedout", detail="the answer was not complete in time")
-    return replace(received, content=bytes(content[:MAX_BODY_BYTES]), cut=len(content) > MAX_BODY_BYTES)
+        return {"failure": "timedout", "detail": "the answer was not complete in time"}
+    return {
+        "status": reply.status,
+        "answer_headers": headers,
+        "content": bytes(content[:MAX_BODY_BYTES]),
+        "cut": len(content) > MAX_BODY_BYTES,
+    }
 
 
-def _outcome(error: Exception, watch: Stopwatch) -> dict[str, Any]:
+def _failed(error: Exception, watch: Stopwatch) -> dict[str, Any]:
     """Name a failure as the platform does.
 
     Only what this room itself or the system says of a connection is quoted: other messages may quote the
@@ -152,17 +155,13 @@ def _outcome(error: Exception, watch: Stopwatch) -> dict[str, Any]:
     }
 
 
-def _headers(leg: _Leg, sent_to: str) -> list[tuple[tuple[bytes, bytes], str]]:
-    """Return every header as it is sent, with how its value is shown."""
+def _headers(leg: _Leg, sent_to: str) -> tuple[RawHeaders, Headers]:
+    """Return every header as it is sent, and as it is shown."""
     own = {line.name.lower() for line in leg.headers}
     ours = {"Host": host_header(sent_to), **_CLIENT_HEADERS}
     if leg.body is not None:
         ours["Content-Length"] = str(len(leg.body))
-    first = [
-        ((name.encode(), value.encode()), value) for name, value in ours.items() if name.lower() not in own
-    ]
-    return first + [((line.name.encode(), line.value.reveal().encode()), line.shown) for line in leg.headers]
-
-
-def _shown(sent: Iterable[tuple[tuple[bytes, bytes], str]]) -> Headers:
-    return tuple((name.decode("latin-1"), shown) for (name, _), shown in sent)
+    first = [(name, value) for name, value in ours.items() if name.lower() not in own]
+    raw = [(name.encode(), value.encode()) for name, value in first]
+    raw += [(line.name.encode(), line.value.reveal().encode()) for line in leg.headers]
+    return raw, (*first, *[(line.name, line.shown) for line in leg.headers])

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -23,6 +24,12 @@ RawHeaders = Sequence[tuple[bytes, bytes]]
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _CODINGS = {"gzip": 31, "x-gzip": 31, "deflate": 47}
 _IDLE_S = 5.0
+_MOST_OPEN = 4
+_MOST_KEPT = 1024
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+Origin = tuple[bytes, bytes, int]
+"""Scheme, host and port of a connection."""
 
 
 class Undecodable(ValueError):
@@ -57,37 +64,59 @@ class Wire:
         context: Callable[[], ssl.SSLContext],
         lookup: Lookup = system_lookup,
     ) -> None:
-        self._pool = httpcore.ConnectionPool(
-            # Never used: the stream takes its own context, made only where there is TLS.
-            ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            max_connections=4,
-            max_keepalive_connections=4,
-            keepalive_expiry=_IDLE_S,
-            network_backend=Backend(watch, destinations, context, lookup),
-        )
+        self._backend = Backend(watch, destinations, context, lookup)
+        self._open: dict[Origin, httpcore.HTTPConnection] = {}
 
     def close(self) -> None:
         """Close the connections."""
-        self._pool.close()
+        while self._open:
+            self._open.popitem()[1].close()
 
     @contextmanager
     def __call__(self, method: str, url: str, headers: RawHeaders, body: bytes | None) -> Iterator[Reply]:
         """Send one request."""
-        parts = urlsplit(url)
-        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        address = httpcore.URL(
-            scheme=parts.scheme.encode(),
-            host=_ascii(parts.hostname or "").encode(),
-            port=parts.port or _DEFAULT_PORTS[parts.scheme],
-            target=target.encode(),
-        )
-        request = httpcore.Request(method, address, headers=[*headers], content=body)
-        with _discreetly():
-            response = self._pool.handle_request(request)
+        plain, _, query = url.partition("#")[0].partition("?")
+        origin, path = _parts(plain)
+        target = f"{path}?{query}".encode() if query else path.encode()
+        address = httpcore.URL(scheme=origin[0], host=origin[1], port=origin[2], target=target)
+        request = httpcore.Request(method, address, headers=headers, content=body)
+        # Answers may echo every secret that they were sent: they are kept out of the log of the library.
+        token = _EXERCISING.set(True)
+        try:
+            response = self._connection(origin, address).handle_request(request)
             try:
                 yield Reply(response.status, response.headers, response.iter_stream())
             finally:
                 response.close()
+        finally:
+            _EXERCISING.reset(token)
+
+    def _connection(self, origin: Origin, address: httpcore.URL) -> httpcore.HTTPConnection:
+        """Return the connection to an origin: the one that is open, unless the other side has closed it."""
+        connection = self._open.get(origin)
+        if connection is not None:
+            if connection.is_available() and not connection.has_expired():
+                return connection
+            del self._open[origin]
+            connection.close()
+        if len(self._open) >= _MOST_OPEN:
+            self._open.pop(next(iter(self._open))).close()
+        self._open[origin] = httpcore.HTTPConnection(
+            address.origin,
+            # Never used: the stream takes its own context, made only where there is TLS.
+            ssl_context=_NO_TLS,
+            keepalive_expiry=_IDLE_S,
+            network_backend=self._backend,
+        )
+        return self._open[origin]
+
+
+@lru_cache(_MOST_KEPT)
+def _parts(plain: str) -> tuple[Origin, str]:
+    """Return scheme, host and port of an address, and its path."""
+    parts = urlsplit(plain)
+    port = parts.port or _DEFAULT_PORTS[parts.scheme]
+    return (parts.scheme.encode(), _ascii(parts.hostname or "").encode(), port), parts.path or "/"
 
 
 class _Discreet(logging.Filter):
@@ -104,19 +133,14 @@ for _name in ("connection", "http11"):
     logging.getLogger(f"httpcore.{_name}").addFilter(_Discreet())
 
 
-@contextmanager
-def _discreetly() -> Iterator[None]:
-    """Keep answers out of the log of the library: they may echo every secret that they were sent."""
-    token = _EXERCISING.set(True)
-    try:
-        yield
-    finally:
-        _EXERCISING.reset(token)
-
-
 def host_header(url: str) -> str:
     """Return what ``Host`` says for `url`: the port only where it is not the scheme's own."""
-    parts = urlsplit(url)
+    return _host_header(url.partition("?")[0])
+
+
+@lru_cache(_MOST_KEPT)
+def _host_header(plain: str) -> str:
+    parts = urlsplit(plain)
     host = _ascii(parts.hostname or "")
     shown = f"[{host}]" if ":" in host else host
     return shown if parts.port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f"{shown}:{parts.port}"

@@ -58,9 +58,7 @@ class _Reading:
             return None
         try:
             if hole.type == LIST_OF_OBJECTS:
-                return [
-                    self.item(hole, address.below(index), item) for index, item in enumerate(as_list(value))
-                ]
+                return self.items(hole, address, as_list(value))
             exact = coerce_value(value, hole.type)
             if address.place == "header" and not is_text_for_a_line(str(exact)):
                 raise Unfit("holds a line break or another control character")
@@ -71,10 +69,15 @@ class _Reading:
             self.wrong(address, str(unfit))
             return None
 
-    def item(self, hole: HoleAt, address: Address, value: Any) -> Json:
+    def items(self, hole: HoleAt, address: Address, listed: list[Any]) -> list[Json]:
+        """Return the items of a list of objects."""
+        ends = {inner.address.path for inner in hole.items}
+        return [self.item(hole, ends, address.below(index), item) for index, item in enumerate(listed)]
+
+    def item(self, hole: HoleAt, ends: set[Path], address: Address, value: Any) -> Json:
         """Return one item of a list of objects: an object that holds the filled fields only."""
         try:
-            given = dict(_leaves(as_object(value), {inner.address.path for inner in hole.items}))
+            given = dict(_leaves(as_object(value), ends))
         except Unfit as unfit:
             self.wrong(address, str(unfit))
             return None
@@ -98,7 +101,7 @@ def fill(action: CustomAction, values: Mapping[str, Any]) -> Filled:
     """
     known = holes(action)
     reading = _Reading(action.allow_null_values)
-    given = _by_hole(values, _addressed(action), reading)
+    given = _by_hole(values, _takers(action), reading)
     filled: dict[Address, Json] = {}
     for hole in known:
         if hole.address in given:
@@ -119,31 +122,50 @@ def _needed(hole: HoleAt) -> str:
     return f"is missing ({hole.type}, {hole.label!r})"
 
 
+@dataclass(frozen=True, slots=True)
+class _Takers:
+    """What of an action takes a value: by address, that of a header in lower case, and by name."""
+
+    by_address: Mapping[Address, HoleAt]
+    by_name: Mapping[str, HoleAt]
+
+
 @kept_for_each
-def _addressed(action: CustomAction) -> Mapping[Address, HoleAt]:
-    """Return every place that takes a value by its address, that of a header in lower case."""
-    return {_folded(hole.address): hole for hole in holes(action)} | {DYNAMIC_PATH: _PATH_HOLE}
+def _takers(action: CustomAction) -> _Takers:
+    known = (*holes(action), _PATH_HOLE)
+    return _Takers(
+        {_folded(hole.address): hole for hole in known}, {str(hole.address): hole for hole in known}
+    )
 
 
-def _by_hole(
-    values: Mapping[str, Any], by_address: Mapping[Address, HoleAt], reading: _Reading
-) -> dict[Address, Any]:
+def _by_hole(values: Mapping[str, Any], takers: _Takers, reading: _Reading) -> dict[Address, Any]:
     """Return what was given by the address of its hole, parts of a list put together."""
     parts: dict[Address, dict[Path, Any]] = {}
     for text, value in values.items():
-        try:
-            address = parse_address(text)
-        except ValueError as error:
-            reading.wrong(text, f"can't be read: {error}")
-            continue
-        hole, inner = _hole_of(_folded(address), by_address)
+        hole, inner = _taker(text, takers, reading)
         if hole is None:
-            reading.wrong(text, "is not a value of this action" + _nearest(text, by_address.values()))
-        elif inner in parts.setdefault(hole.address, {}):
+            continue
+        if inner in parts.setdefault(hole.address, {}):
             reading.wrong(text, "is given twice")
         else:
             parts[hole.address][inner] = value
     return {address: _assembled(address, given, reading) for address, given in parts.items()}
+
+
+def _taker(text: str, takers: _Takers, reading: _Reading) -> tuple[HoleAt | None, Path]:
+    """Return the hole that a value's name leads to or into, and the rest of the way inside its value."""
+    hole = takers.by_name.get(text)
+    if hole is not None:
+        return hole, ()
+    try:
+        address = parse_address(text)
+    except ValueError as error:
+        reading.wrong(text, f"can't be read: {error}")
+        return None, ()
+    hole, inner = _hole_of(_folded(address), takers.by_address)
+    if hole is None:
+        reading.wrong(text, "is not a value of this action" + _nearest(text, takers.by_address.values()))
+    return hole, inner
 
 
 def _folded(address: Address) -> Address:

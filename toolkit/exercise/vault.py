@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
 from toolkit.core.canonical import dump_json
@@ -98,7 +98,7 @@ class Vault:
             method=request.method,
             url=request.url,
             query=tuple(map(self._line, request.query)),
-            headers=tuple(_header(self._line(line)) for line in request.headers),
+            headers=tuple([_header(self._line(line)) for line in request.headers]),
             body=body,
             shown_body=shown,
         )
@@ -165,4 +165,5 @@ def _header(line: SentLine) -> SentLine:
         raise AjoError(
             "AJO306", f"the value of the header {line.name} holds a control character or line break"
         )
-    return SentLine(line.name, Secret(text.strip(" \t")), line.shown, line.credential)
+    stripped = text.strip(" \t")
+    return line if stripped == text else replace(line, value=Secret(stripped))
