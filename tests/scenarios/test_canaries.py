@@ -215,12 +215,12 @@ def exercise(story: Story) -> Iterator[Ran]:
         ["--dry-run"],
         ["--curl"],
         ["--repeat", "2"],
-        ["--record", "seen", "--force"],
+        ["--record", "seen", "--force", "--evidence"],
     ):
         yield story.desk.ajo("exercise", "SlackPostMessage", *values, *way)
     for target in SOURCES:
         yield story.desk.ajo(
-            "exercise", "Keyed", "-t", target, "--set", "recipient.id=1", "--trust", "--json"
+            "exercise", "Keyed", "-t", target, "--set", "recipient.id=1", "--trust", "--json", "--evidence"
         )
     yield story.desk.ajo("exercise", "Token", "--set", "recipient.id=1")
 

@@ -37,7 +37,7 @@ from toolkit.workspace.values import Filled, for_target
 class Subject:
     """An action that can be exercised at a target: filled in, checked, with the cap that holds for its calls.
 
-    A Campaign action is the custom action that its integration makes of it.
+    A Campaign action is the custom action that its integration makes of it; `definition` is what was filled.
     """
 
     target_name: str
@@ -45,6 +45,7 @@ class Subject:
     action: CustomAction
     origin: DefinitionFile
     cap: Rate
+    definition: CustomAction | CampaignAction
 
     @property
     def limits(self) -> Limits:
@@ -66,7 +67,7 @@ def subject_of(workspace: Workspace, target_name: str | None, name: str) -> Subj
             _refuse_errors(found for found in findings if found.file == item.origin.file)
             action = _as_custom(item.definition, target)
             cap = _cap_of(action, filled) if action is item.definition else CAMPAIGN_CAP
-            return Subject(chosen, target, action, item.origin, cap)
+            return Subject(chosen, target, action, item.origin, cap, item.definition)
     _refuse_errors(found for found in findings if found.file.endswith(f"/{name}.json"))
     known = ", ".join(sorted(item.definition.name for item in workspace.definitions)) or "none"
     raise AjoError("AJO308", f'target "{chosen}" has no action "{name}"; there are: {known}')

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from toolkit.core.canonical import dump_json
+from toolkit.model.evidence_format import SCHEMA_FILE as EVIDENCE_FILE
+from toolkit.model.evidence_format import evidence_schema
 from toolkit.model.schema import schema_files
 from toolkit.plan.saved_format import SCHEMA_FILE, saved_plan_schema
 from toolkit.sync.receipt_file import SCHEMA_FILE as RECEIPT_FILE
@@ -14,11 +16,12 @@ from toolkit.workspace.write import write_text
 
 
 def all_schemas() -> dict[str, str]:
-    """Return every schema, those of plans and receipts too, as text by its path below ``schemas``."""
+    """Return every schema, also those of what commands write, as text by its path below ``schemas``."""
     return {
         **schema_files(),
         SCHEMA_FILE: dump_json(saved_plan_schema()) + "\n",
         RECEIPT_FILE: dump_json(receipt_schema()) + "\n",
+        EVIDENCE_FILE: dump_json(evidence_schema()) + "\n",
     }
 
 

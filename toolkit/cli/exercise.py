@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,6 @@ from toolkit.cli.console import (
     progress,
     target_option,
     trust_option,
-    uses_colour,
     working,
     workspace_of,
 )
@@ -26,6 +25,18 @@ if TYPE_CHECKING:
     from toolkit.app.exercise import Subject
     from toolkit.exercise import Exchange, ResolveSecret
     from toolkit.workspace.load import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be exercised: an action with values by address, where its secrets come from, the options."""
+
+    workspace: Workspace
+    subject: Subject
+    values: Mapping[str, Any]
+    resolve: ResolveSecret
+    options: Mapping[str, Any]
+
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -64,6 +75,9 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--update-response", is_flag=True, help="Amend the response in the definition to the answer.")
 @click.option("--record", metavar="NAME", help="Keep values and answer as a case NAME, for `ajo test`.")
 @click.option("--force", is_flag=True, help="Replace the case that --record names.")
+@click.option(
+    "--evidence", is_flag=True, help="Leave a record that it was exercised, bound to the definition."
+)
 @click.option("--check", is_flag=True, help="Exit code 2 when the answer deviates from the definition.")
 @json_option
 @trust_option
@@ -74,7 +88,8 @@ def command(ctx: click.Context, /, name: str, **options: Any) -> int:
     Nothing is sent but to the hosts of the definition, through the routes of the target. With --repeat or
     --data: a table of outcomes, latencies, and how they compare with the platform's limits.
 
-    Exit codes: 0 the journey goes on, 2 the answer deviates (--check), 5 the journey takes its error branch.
+    Exit codes: 0 the journey goes on, 2 the answer deviates (--check) or is no evidence, 5 the journey
+    takes its error branch.
     """
     from toolkit.app.exercise import subject_of, values_of_case
     from toolkit.exercise.given import by_address
@@ -89,21 +104,21 @@ def command(ctx: click.Context, /, name: str, **options: Any) -> int:
     if options["dry_run"] or options["as_curl"]:
         return _shown_only(subject, values, options)
     resolve = secret_resolver(subject.target, workspace.root, os.environ, trust=options["trust"])
-    if options["repeat"] or options["data"]:
-        return _many(workspace, subject, values, resolve, options)
-    return _once(workspace, subject, values, resolve, options)
+    asked = Asked(workspace, subject, values, resolve, options)
+    return _many(asked) if options["repeat"] or options["data"] else _once(asked)
 
 
 def _refuse_contradictions(ctx: click.Context, options: Mapping[str, Any]) -> None:
     for one, others in {
-        "dry_run": ("as_curl", "repeat", "data", "update_response", "record", "reads"),
-        "as_curl": ("repeat", "data", "update_response", "record", "reads", "as_json"),
-        "repeat": ("data", "update_response", "record", "reads"),
-        "data": ("update_response", "record", "reads"),
+        "dry_run": ("as_curl", "repeat", "data", "update_response", "record", "evidence", "reads"),
+        "as_curl": ("repeat", "data", "update_response", "record", "evidence", "reads", "as_json"),
+        "repeat": ("data", "update_response", "record", "evidence", "reads"),
+        "data": ("update_response", "record", "evidence", "reads"),
+        "evidence": ("update_response", "allowed"),
     }.items():
         for other in others:
             if options[one] and options[other]:
-                spelled = {"as_curl": "curl", "reads": "read", "as_json": "json"}
+                spelled = {"as_curl": "curl", "reads": "read", "as_json": "json", "allowed": "allow-address"}
                 names = [f"--{spelled.get(each, each).replace('_', '-')}" for each in (one, other)]
                 raise click.UsageError(f"{names[0]} and {names[1]} contradict each other: choose.", ctx)
 
@@ -125,25 +140,24 @@ def _shown_only(subject: Subject, values: Mapping[str, Any], options: Mapping[st
     return 0
 
 
-def _once(
-    workspace: Workspace,
-    subject: Subject,
-    values: Mapping[str, Any],
-    resolve: ResolveSecret,
-    options: Mapping[str, Any],
-) -> int:
+def _once(asked: Asked) -> int:
+    from toolkit.app.evidence import require_own_endpoint
     from toolkit.app.exercise import exercise_once
+    from toolkit.cli.exercise_records import keep_what_was_asked
     from toolkit.core.codes import Exit
     from toolkit.report.data import to_json
     from toolkit.report.exchange import exchange_text
     from toolkit.report.exercise_data import exchange_data
 
+    subject, options = asked.subject, asked.options
+    if options["evidence"]:
+        require_own_endpoint(subject)
     with working(f"Exercising {subject.action.name}"):
         exchange = exercise_once(
             subject,
-            workspace.root,
-            values,
-            resolve,
+            asked.workspace.root,
+            asked.values,
+            asked.resolve,
             timeout_s=options["timeout_s"],
             allowed=options["allowed"],
         )
@@ -153,15 +167,11 @@ def _once(
     else:
         click.echo(exchange_text(exchange))
         _show_read(read)
-    if options["update_response"]:
-        _amend(workspace, subject, exchange)
-    elif exchange.deviations and not options["as_json"]:
-        click.echo("--update-response takes the answer's fields into the definition.", err=True)
-    if options["record"]:
-        _record(workspace, subject, values, exchange, options)
+    is_kept = keep_what_was_asked(asked, exchange)
     if not exchange.succeeded:
         return Exit.PLATFORM
-    return Exit.DIFFERENCE if options["check"] and exchange.deviations else Exit.DONE
+    deviates = options["check"] and exchange.deviations
+    return Exit.DIFFERENCE if deviates or not is_kept else Exit.DONE
 
 
 def _read(subject: Subject, exchange: Exchange, expressions: Sequence[str]) -> dict[str, Any]:
@@ -180,49 +190,7 @@ def _show_read(read: Mapping[str, Any]) -> None:
         click.echo(f"{safe(expression)} → {value(content)}")
 
 
-def _amend(workspace: Workspace, subject: Subject, exchange: Exchange) -> None:
-    from toolkit.app.amend import amended, write_amended
-    from toolkit.report.patch import patch_of, shown_patch
-    from toolkit.report.shown import safe
-
-    found = amended(workspace, subject.origin, subject.action, exchange)
-    if found.after == found.before:
-        click.echo(f"{safe(found.file)} needs no change.", err=True)
-        return
-    write_amended(workspace, found)
-    change = patch_of(found.file, found.before, found.after)
-    click.echo(shown_patch(change, colour=uses_colour(sys.stderr)), err=True)
-
-
-def _record(
-    workspace: Workspace,
-    subject: Subject,
-    values: Mapping[str, Any],
-    exchange: Exchange,
-    options: Mapping[str, Any],
-) -> None:
-    from toolkit.app.case_updates import put_case, recorded_case, stub_of
-    from toolkit.app.cases import stage_of
-    from toolkit.report.shown import safe
-    from toolkit.workspace.load import open_workspace
-
-    name = subject.action.name
-    if options["update_response"]:
-        workspace = open_workspace(workspace.root)  # the definition has just been amended
-    case = recorded_case(
-        stage_of(workspace, subject.target_name), name, options["record"], values, stub_of(exchange)
-    )
-    file = put_case(workspace, name, case, replace=options["force"])
-    click.echo(f"recorded {safe(options['record'])} in {safe(file)}", err=True)
-
-
-def _many(
-    workspace: Workspace,
-    subject: Subject,
-    values: Mapping[str, Any],
-    resolve: ResolveSecret,
-    options: Mapping[str, Any],
-) -> int:
+def _many(asked: Asked) -> int:
     from toolkit.app.exercise_many import Course, exercise_many
     from toolkit.core.codes import Exit
     from toolkit.exercise.given import by_address, parse_rows
@@ -230,14 +198,17 @@ def _many(
     from toolkit.report.exercise_data import account_data
     from toolkit.report.outcomes import account_text
 
+    subject, options = asked.subject, asked.options
     file = options["data"]
-    rows: list[Mapping[str, Any]] = [values] * (options["repeat"] or 0)
+    rows: list[Mapping[str, Any]] = [asked.values] * (options["repeat"] or 0)
     if file:
         parsed = parse_rows(text_of(file), str(file))
-        rows = [{**values, **by_address(subject.action, row)} for row in parsed]
+        rows = [{**asked.values, **by_address(subject.action, row)} for row in parsed]
     course = Course(options["workers"], options["timeout_s"], tuple(options["allowed"]))
     with progress(f"Exercising {subject.action.name}", len(rows)) as advance:
-        account = exercise_many(subject, workspace.root, rows, resolve, course, lambda _: advance())
+        account = exercise_many(
+            subject, asked.workspace.root, rows, asked.resolve, course, lambda _: advance()
+        )
     if options["as_json"]:
         click.echo(to_json(account_data(subject.target_name, account)))
     else:

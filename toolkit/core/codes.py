@@ -269,6 +269,11 @@ CODES: dict[str, Code] = {
     "AJO630": Code("A file is no receipt that can be read.", "Give one that `ajo sync --receipt` wrote."),
     "AJO631": Code("A receipt is of another sandbox.", "Choose the target it is of.", Exit.REFUSED),
     "AJO632": Code("What a receipt hides can't be brought back.", "See `ajo rollback --help`.", Exit.REFUSED),
+    "AJO643": Code(
+        "Evidence can't be used.",
+        "Don't mend it by hand: exercise the action again with --evidence, which replaces it.",
+        Exit.REFUSED,
+    ),
     "AJO701": Code("A value for exercising is missing or has the wrong type.", "Give a value as named."),
     "AJO702": Code(
         "The action's endpoint can't be reached.", "Check the address and the network.", Exit.PLATFORM
@@ -288,6 +293,10 @@ CODES: dict[str, Code] = {
     "AJO706": Code(
         "An answer says nothing about the response.",
         "Exercise the action until it answers with a JSON object, then try again.",
+    ),
+    "AJO707": Code(
+        "An exercise can't be evidence.",
+        "Call the action's own endpoint, without a stand-in between; docs/evidence.md says what counts.",
     ),
     "AJO720": Code("What is to be rehearsed can't be understood.", "See `ajo rehearse --help`."),
     "AJO730": Code("Cases can't be checked, updated or recorded.", "See docs/cases.md."),

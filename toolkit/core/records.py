@@ -14,9 +14,10 @@ from toolkit.core.pointer import Path, format_path
 
 
 class RecordError(ValueError):
-    """A document is not the record that was expected; the message says where and why."""
+    """A document is not the record that was expected: `path` says where, `reason` why, the message both."""
 
     def __init__(self, path: Path, message: str) -> None:
+        self.path, self.reason = path, message
         super().__init__(f"{format_path(path)}: {message}" if path else message)
 
 

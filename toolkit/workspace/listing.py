@@ -14,10 +14,13 @@ from toolkit.workspace.settings import is_inside
 CASES_ENDING = ".cases.json"
 """The end of the name of a file with cases; before it stands the action's name."""
 
+EVIDENCE_ENDING = ".evidence.json"
+"""The end of the name of a file with evidence, likewise."""
+
 
 def is_definition(name: str) -> bool:
-    """Tell by a file's name whether it is a definition: JSON, and not the cases of one."""
-    return name.endswith(".json") and not name.endswith(CASES_ENDING)
+    """Tell by a file's name whether it is a definition: JSON, and neither cases nor evidence."""
+    return name.endswith(".json") and not name.endswith((CASES_ENDING, EVIDENCE_ENDING))
 
 
 class Listed(NamedTuple):

@@ -48,6 +48,7 @@ __all__ = [
     "find_root",
     "has_table",
     "is_inside",
+    "is_on_this_machine",
     "load_settings",
     "parse_settings",
     "parse_toml",
@@ -218,7 +219,7 @@ def _checks_of_target(
     loaded: LoadedSettings, settings: Settings, name: str, target: Target
 ) -> Iterator[Finding]:
     at: Pointer = ("targets", name)
-    if isinstance(target.secrets, MadeUpSecrets) and not _is_on_this_machine(target):
+    if isinstance(target.secrets, MadeUpSecrets) and not is_on_this_machine(target):
         message = "made-up secrets are for a target on this machine only"
         yield loaded.finding("AJO302", (*at, "secrets"), message, "Name the real source.")
     if isinstance(target, DirectoryTarget):
@@ -228,7 +229,8 @@ def _checks_of_target(
             yield loaded.finding("AJO302", (*at, "path"), message, "Name a folder beside it.")
 
 
-def _is_on_this_machine(target: Target) -> bool:
+def is_on_this_machine(target: Target) -> bool:
+    """Tell whether a target is the emulator, or a folder: nothing of it is anywhere else."""
     if isinstance(target, PluggedTarget):
         return isinstance(target, DirectoryTarget)
     apis = [api.base_url for api in target.apis().values() if api.base_url]
