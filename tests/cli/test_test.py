@@ -160,6 +160,46 @@ def test_an_exchange_is_recorded_as_a_case_that_holds_without_its_secrets(worksp
     assert workspace.ajo("validate").exit == 0
 
 
+def test_recorded_values_have_the_types_of_the_payload_and_hold_at_once(workspace: Desk) -> None:
+    request = {
+        name: {"$variable": name, "$type": name}
+        for name in ("string", "integer", "decimal", "boolean", "dateTime", "listInteger")
+    }
+    products = {"$variable": "Products", "$items": {"price": {"$variable": "Price", "$type": "decimal"}}}
+    endpoint = {"method": "POST", "url": "https://${shop}/v1/messages"}
+    typed = {**request, "products": products}
+    workspace.write(action("Hello", endpoint=endpoint, authentication=KEY, request=typed))
+    sets = {
+        "string": "120",
+        "integer": "120",
+        "decimal": "2.50",
+        "boolean": "true",
+        "dateTime": "2026-01-31T09:30:00Z",
+        "listInteger": "[1, 2]",
+        "products[0].price": "9.90",
+    }
+    options = [word for name, text in sets.items() for word in ("--set", f"{name}={text}")]
+    ran = workspace.ajo("exercise", "Hello", *options, "--record", "typed")
+    assert (ran.exit, "as it was typed" in ran.err) == (0, False), ran.err
+    text = (workspace.root / "actions/team/Hello.cases.json").read_text()
+    assert '"decimal": 2.50' in text
+    assert '"products[0].price": 9.90' in text
+    (recorded,) = read(workspace)
+    assert recorded["values"] | {"products[0].price": 9.9} == {
+        "string": "120",
+        "integer": 120,
+        "decimal": 2.5,
+        "boolean": True,
+        "dateTime": "2026-01-31T09:30:00Z",
+        "listInteger": [1, 2],
+        "products[0].price": 9.9,
+    }
+    assert workspace.ajo("test").exit == 0
+    again = workspace.ajo("exercise", "Hello", "--case", "typed", "--record", "again")
+    assert again.exit == 0, again.err
+    assert read(workspace)[1]["values"] == read(workspace)[0]["values"]
+
+
 def test_a_case_is_only_replaced_with_force(workspace: Desk) -> None:
     record = ("exercise", "Hello", "--set", "recipient.id=4711", "--record", "a new member")
     write(workspace, HOLDS)

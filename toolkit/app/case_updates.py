@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -12,6 +13,7 @@ from toolkit.core.canonical import Json, JsonError, JsonLimitError, dump_json, p
 from toolkit.core.errors import AjoError
 from toolkit.exercise import Exchange
 from toolkit.exercise.cases import ABSENT, Played, deviations_json, filled, play
+from toolkit.exercise.typed import typed
 from toolkit.model.cases import Case, parse_cases
 from toolkit.model.envelope import FORMAT_VERSION, schema_file_path
 from toolkit.workspace.case_files import CaseFile
@@ -119,21 +121,30 @@ def in_order(case: Mapping[str, Any]) -> dict[str, Any]:
     return {name: case[name] for name in _ORDER if name in case}
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A new case; values at `unclear` are not of the type of their place, and stay as they were typed."""
+
+    case: dict[str, Any]
+    unclear: tuple[str, ...] = ()
+
+
 def recorded_case(
     stage: Stage, action: str, name: str, values: Mapping[str, Json], response: Mapping[str, Json]
-) -> dict[str, Any]:
+) -> Recorded:
     """Return a new case: what `action` sends with `values`, and what a journey makes of `response`.
 
-    `response` is a stub as cases write it, secrets masked. Raises :class:`AjoError` AJO730 where that can't
-    be a case.
+    Values typed as text get the type of their place, so that the case reads like the payload. `response` is a
+    stub as cases write it, secrets masked. Raises :class:`AjoError` AJO730 where that can't be a case.
     """
-    raw = {"name": name, "values": dict(values), "response": dict(response)}
+    given = typed(stage.actions[action], values)
+    raw = {"name": name, "values": given.values, "response": dict(response)}
     parsed = parse_cases(head_of(action, "") | {"cases": [raw]})
     if parsed.cases is None:
         reasons = "; ".join(problem.message for problem in parsed.problems)
         raise AjoError("AJO730", f"that can't be a case: {reasons}")
     case = parsed.cases.cases[0]
-    return _updated(raw, case, play(stage.actions[action], case), stage)
+    return Recorded(_updated(raw, case, play(stage.actions[action], case), stage), given.unclear)
 
 
 def head_of(action: str, schema: str) -> dict[str, Any]:

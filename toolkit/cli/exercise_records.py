@@ -51,11 +51,12 @@ def _record(asked: Asked, exchange: Exchange) -> None:
     name = subject.action.name
     if options["update_response"]:
         workspace = open_workspace(workspace.root)  # the definition has just been amended
-    case = recorded_case(
-        stage_of(workspace, subject.target_name), name, options["record"], asked.values, stub_of(exchange)
-    )
-    file = put_case(workspace, name, case, replace=options["force"])
+    stage = stage_of(workspace, subject.target_name)
+    recorded = recorded_case(stage, name, options["record"], asked.values, stub_of(exchange))
+    file = put_case(workspace, name, recorded.case, replace=options["force"])
     click.echo(f"recorded {safe(options['record'])} in {safe(file)}", err=True)
+    if recorded.unclear:
+        click.echo(f"as it was typed, of another type: {', '.join(map(safe, recorded.unclear))}", err=True)
 
 
 def _evidence(asked: Asked, exchange: Exchange) -> bool:

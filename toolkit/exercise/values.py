@@ -138,6 +138,11 @@ def _takers(action: CustomAction) -> _Takers:
     )
 
 
+def hole_of(action: CustomAction, text: str) -> tuple[HoleAt | None, Path]:
+    """Return the hole that an address leads to or into, and the rest of the way inside its value."""
+    return _taker(text, _takers(action), _Reading(nulls=True))
+
+
 def _by_hole(values: Mapping[str, Any], takers: _Takers, reading: _Reading) -> dict[Address, Any]:
     """Return what was given by the address of its hole, parts of a list put together."""
     parts: dict[Address, dict[Path, Any]] = {}
