@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,17 @@ def test_an_address_in_a_pull_request_gets_no_credentials(
     assert job.succeeded, job.log
     assert heard == []
     assert project.desk.requests()
+
+
+def test_a_review_says_in_its_summary_which_settings_and_waivers_the_change_has(project: Project) -> None:
+    base = project.commit()
+    project_settings(project.desk, on_drift="keep")
+    (project.root / "ajo-waivers.json").write_text('{"formatVersion": 1, "waivers": []}')
+    job = project.review(project.commit(), base)
+    assert job.succeeded, job.log
+    summary = unescape(job.summary)
+    assert f'targets.here.on-drift: "keep" in the change; nothing at {base[:12]}' in summary
+    assert "the change has other waivers" in summary
 
 
 def test_a_pull_request_that_changes_everything_about_secrets_gets_none(

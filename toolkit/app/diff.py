@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
@@ -24,6 +24,7 @@ from toolkit.workspace.secret_state import name_of
 from toolkit.workspace.secrets import secret_resolver
 from toolkit.workspace.settings import Target
 from toolkit.workspace.synced import Standing, standing
+from toolkit.workspace.trusted import Trusted
 from toolkit.workspace.waivers import WAIVERS_FILE, load_waivers
 
 
@@ -121,9 +122,16 @@ def plan_of(
         stance,
     )
     unused = (holding[waiver] for waiver in unused_waivers(plan, stance))
-    notes = tuple(prints.notes(desired, plan)) if prints else ()
-    plan = replace(plan, findings=in_order((*about_waivers, *unused)), notes=notes)
+    notes = (*of_trusted(workspace.trusted), *(prints.notes(desired, plan) if prints else ()))
+    told = workspace.trusted.findings if workspace.trusted else ()
+    plan = replace(plan, findings=in_order((*told, *about_waivers, *unused)), notes=notes)
     return Planned(plan, stood, found.why_none, desired, prints)
+
+
+def of_trusted(trusted: Trusted | None) -> Iterator[str]:
+    """Say whose settings count, where they are not those of the files."""
+    if trusted:
+        yield f"settings and waivers are those of {trusted.shown}, definitions those of the files"
 
 
 def holding_waivers(

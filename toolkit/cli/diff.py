@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,7 @@ from toolkit.cli.console import (
     json_option,
     show_plan,
     show_unrun_rules,
+    started_in,
     target_option,
     tool_version,
     trust_option,
@@ -20,6 +22,9 @@ from toolkit.cli.console import (
     workspace_of,
 )
 from toolkit.core.errors import AjoError
+
+if TYPE_CHECKING:
+    from toolkit.workspace.load import Workspace
 
 
 @click.command("diff", epilog="Example: ajo diff --target stage --exit-code")
@@ -41,6 +46,11 @@ from toolkit.core.errors import AjoError
     help="Also keep the plan in FILE, for `ajo show` and `ajo sync`.",
 )
 @base_options
+@click.option(
+    "--settings-from",
+    metavar="REV",
+    help="Take settings and waivers from the commit REV, definitions alone from the files.",
+)
 @resend_option
 @trust_option
 @click.pass_obj
@@ -54,10 +64,14 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     out: str | None,
     base: str | None,
     adopt: bool,
+    settings_from: str | None,
     resend: tuple[str, ...],
     trust: bool,
 ) -> int:
     """Show what `ajo sync` would do to the target, field by field. Never writes to it.
+
+    With --settings-from, for a change under review: where targets are, secrets, hosts, rules and what may be
+    done come from REV, and what the change says otherwise is told.
 
     With --all-targets: a table of what would become of each resource in each target, then each plan. A
     target that can't be read does not stop the others; the exit code is 5 then.
@@ -66,7 +80,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     from toolkit.app.diff import PlanOptions, plan_for
     from toolkit.core.codes import Exit
 
-    workspace = workspace_of(directory)
+    workspace = _workspace(directory, settings_from, trust=trust)
     form = "json" if as_json else form
     if all_targets:
         if out or resend:
@@ -88,3 +102,11 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
         write_plan(Path(out), kept(workspace, plan, tool_version()))
     show_plan(plan, form)
     return Exit.DIFFERENCE if exit_code and plan else Exit.DONE
+
+
+def _workspace(directory: str, settings_from: str | None, *, trust: bool) -> Workspace:
+    if settings_from is None:
+        return workspace_of(directory)
+    from toolkit.app.settings_from import open_reviewed
+
+    return open_reviewed(started_in(directory), settings_from, os.environ, trust=trust)

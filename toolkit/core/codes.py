@@ -250,6 +250,15 @@ CODES: dict[str, Code] = {
         "A waiver hides nothing.",
         "Remove it, or correct what it names: the drift was taken back, or there is no such definition.",
     ),
+    "AJO612": Code(
+        "A change under review has other settings than those that count.",
+        "Review them as you would code: they count once they are merged.",
+    ),
+    "AJO613": Code(
+        "Code of a change under review would be run.",
+        "Leave --trust out, or look at the change from a checkout of the trusted commit.",
+        Exit.REFUSED,
+    ),
     "AJO620": Code(
         "A saved plan is stale: something it rests on has moved.",
         "Make a new one with `ajo diff --out`, look at it, and approve that; nothing was changed.",

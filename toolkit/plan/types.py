@@ -144,7 +144,7 @@ class Plan:
     """Everything a sync will do, in order, and what it leaves alone.
 
     `base` names the commit it was computed against, empty for none; `kept` is what others did and may stay;
-    `notes` say what could not be told.
+    `notes` say what could not be told, and whose settings count.
     """
 
     target: str

@@ -197,6 +197,18 @@ class Repository:
         lines = _run(self.folder, self.environment, "status", *options, "--", *paths).split(b"\0")
         return [os.fsdecode(line[3:]) for line in lines if line]
 
+    def differing(self, commit: str) -> list[str]:
+        """Return the files, from the top, that are not as `commit` has them; ignored ones left out."""
+        up = "/".join([".."] * self.prefix.count("/")) or "."
+        tracked = ("diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", "--no-renames", commit)
+        others = ("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", up)
+        lines = [
+            line
+            for asked in (tracked, others)
+            for line in _run(self.folder, self.environment, *asked).split(b"\0")
+        ]
+        return sorted(os.fsdecode(line) for line in lines if line)
+
     def blob(self, name: str, limit: int) -> bytes:
         """Return the content that a reference leads to, cut after `limit` bytes; raises :class:`GitError`."""
         return _run(self.folder, self.environment, "cat-file", "blob", name)[:limit]

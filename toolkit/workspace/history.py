@@ -75,7 +75,7 @@ def read_revision(
     commit = repository.commit(revision)
     findings: list[Finding] = []
     with repository.contents(MAX_FILE_BYTES + 1) as contents:
-        settings_file, settings_text = _settings(repository, commit, contents, findings)
+        settings_file, settings_text = settings_in(repository, commit, contents, findings)
         if path is None:
             place = _definitions_folder(repository.prefix, settings_file, settings_text, findings)
         else:
@@ -139,7 +139,7 @@ def _definitions(
     return tuple(sorted(definitions, key=lambda item: item.file))
 
 
-def _settings(
+def settings_in(
     repository: Repository, commit: str, contents: Contents, findings: list[Finding]
 ) -> tuple[str, str]:
     """Return name and text of the settings; both empty where there are none."""

@@ -19,6 +19,7 @@ from toolkit.workspace.listing import Listed, list_files, relative, whole
 from toolkit.workspace.read import MAX_FILE_BYTES, read_bytes
 from toolkit.workspace.settings import LoadedSettings, Settings, Target, find_root, load_settings
 from toolkit.workspace.source_map import Irregularity, SourceMap
+from toolkit.workspace.trusted import Trusted
 
 MAX_DEPTHS = 1_000_000
 """The depths of all values of a file together: a mistake at each may take memory for each level around it."""
@@ -80,10 +81,14 @@ class DefinitionFile:
 
 @dataclass(frozen=True)
 class Grounds:
-    """Where definitions are and what the settings say; none is read yet."""
+    """Where definitions are and what the settings say; none is read yet.
+
+    Where settings and waivers are those of a commit, not of the files, that is `trusted`.
+    """
 
     root: Path
     loaded_settings: LoadedSettings
+    trusted: Trusted | None = field(default=None, kw_only=True)
 
     @property
     def settings(self) -> Settings:
@@ -127,15 +132,18 @@ def open_grounds(start: Path) -> Grounds:
     return Grounds(root, load_settings(root))
 
 
-def open_workspace(start: Path) -> Workspace:
-    """Load the workspace at or above `start`; only a missing workspace raises (:class:`AjoError` AJO301)."""
+def open_workspace(start: Path, trusted: Trusted | None = None) -> Workspace:
+    """Load the workspace at or above `start`; only a missing workspace raises (:class:`AjoError` AJO301).
+
+    Its settings are the `trusted` ones, if there are any.
+    """
     root = find_root(start)
-    loaded = load_settings(root)
+    loaded = trusted.loaded() if trusted else load_settings(root)
     folder = loaded.settings.actions if loaded.settings else "actions"
     definitions, findings = load_folder(root, root / folder)
     findings.extend(loaded.findings)
     findings.extend(_naming(definitions))
-    return Workspace(root, loaded, tuple(definitions), in_order(findings))
+    return Workspace(root, loaded, tuple(definitions), in_order(findings), trusted=trusted)
 
 
 def load_folder(root: Path, folder: Path) -> tuple[list[DefinitionFile], list[Finding]]:

@@ -124,13 +124,19 @@ def load_waivers(grounds: Grounds, target: str, today: date) -> Waivers:
 
 
 def _source(grounds: Grounds) -> Source | None:
-    path = grounds.root / WAIVERS_FILE
-    if not path.exists():
-        return None
     try:
-        return Source(WAIVERS_FILE, decoded(read_bytes(path)))
+        file, content = _content(grounds)
+        return None if content is None else Source(file, decoded(content))
     except AjoError as error:
         raise InvalidDefinitions([whole(error.code, WAIVERS_FILE, error.message)]) from None
+
+
+def _content(grounds: Grounds) -> tuple[str, bytes | None]:
+    """Return the name of the file and what is in it, None where there is none."""
+    if grounds.trusted:
+        return grounds.trusted.place(WAIVERS_FILE), grounds.trusted.waivers
+    path = grounds.root / WAIVERS_FILE
+    return WAIVERS_FILE, read_bytes(path) if path.exists() else None
 
 
 def _parsed(source: Source) -> WaiversDocument:
