@@ -9,17 +9,17 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from toolkit.app.cases import Stage, with_values
-from toolkit.core.canonical import Json, JsonError, JsonLimitError, dump_json, parse_json, same_json
+from toolkit.core.canonical import Json, JsonError, JsonLimitError, parse_json, same_json
 from toolkit.core.errors import AjoError
 from toolkit.exercise import Exchange
 from toolkit.exercise.cases import ABSENT, Played, deviations_json, filled, play
 from toolkit.exercise.typed import typed
-from toolkit.model.cases import Case, parse_cases
+from toolkit.model.cases import Case, cases_document, parse_cases
 from toolkit.model.envelope import FORMAT_VERSION, schema_file_path
 from toolkit.workspace.case_files import CaseFile
 from toolkit.workspace.listing import CASES_ENDING
 from toolkit.workspace.load import Workspace
-from toolkit.workspace.write import write_text
+from toolkit.workspace.write import canonical_text, write_text
 
 _HEAD = ("name", "description", "values", "match")
 _ORDER = (*_HEAD, "refused", "tokenRequest", "request", "response", "journey")
@@ -46,8 +46,10 @@ def updated(item: CaseFile, stage: Stage) -> str | None:
 
 
 def text_of(document: Mapping[str, Json]) -> str:
-    """Return a file of cases as text."""
-    return dump_json(dict(document)) + "\n"
+    """Return a file of cases as text, in canonical form."""
+    cases = parse_cases(dict(document)).cases
+    assert cases is not None, "what was read as cases stays cases"
+    return canonical_text(cases_document(cases))
 
 
 def _updated(raw: dict[str, Any], case: Case, played: Played, stage: Stage) -> dict[str, Any]:

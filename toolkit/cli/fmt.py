@@ -43,10 +43,10 @@ class _Wanted:
 def command(  # one parameter per argument and option, as click has it
     directory: str, files: tuple[str, ...], check: bool, show_diff: bool, stdin_filename: str, as_json: bool
 ) -> int:
-    """Bring definitions into canonical form; what is sent never changes.
+    """Bring definitions and cases into canonical form; what is sent never changes.
 
-    Without FILE, all of the workspace; - reads one definition from standard input and writes it to standard
-    output. What can't be read is left alone and makes the exit code 3.
+    Without FILE, all of the workspace; - reads one definition, or cases, from standard input and writes it to
+    standard output. What can't be read is left alone and makes the exit code 3.
     """
     from toolkit.app.format import look_at_files, look_at_workspace
 
@@ -121,7 +121,9 @@ def _stdin() -> bytes:
     try:
         return sys.stdin.buffer.read(TEXT_BYTES)
     except (AttributeError, OSError, ValueError):  # there is none, or it is closed
-        raise AjoError("AJO009", "standard input can't be read", fix="Hand it one definition.") from None
+        raise AjoError(
+            "AJO009", "standard input can't be read", fix="Hand it one definition, or one file of cases."
+        ) from None
 
 
 def _show_findings(looked: Looked) -> None:

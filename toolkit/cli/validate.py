@@ -114,14 +114,14 @@ def _watch(folder: Path, *, as_json: bool, trust: bool) -> NoReturn:
     """Show one check after the other."""
     import time
     from datetime import UTC, datetime
-    from functools import partial
 
+    from toolkit.app.case_findings import with_cases
     from toolkit.app.validate import validate
     from toolkit.app.watch import Clock, watch
 
     show = _show_line if as_json else _show_text
     clock = Clock(time.sleep, time.perf_counter, lambda: datetime.now(UTC).astimezone())
-    watch(folder, show, clock, partial(validate, trust=trust))
+    watch(folder, show, clock, lambda workspace: with_cases(workspace, validate(workspace, trust=trust)))
 
 
 def _show_line(run: Run) -> None:

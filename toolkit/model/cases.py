@@ -199,6 +199,35 @@ def parse_cases(raw: Json) -> ParsedCases:
         return ParsedCases(None, problems_of(error, raw, shapes))
 
 
+def cases_document(cases: Cases) -> dict[str, Json]:
+    """Return cases as their file says them: canonical order of keys, what says nothing left out.
+
+    A null is no default where a case writes it: ``"body": null`` expects no body.
+    """
+    return dict(_said(cases))
+
+
+def _said(model: Model) -> Iterator[tuple[str, Json]]:
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        named = name in model.model_fields_set
+        if named and (value is None or value != field.get_default(call_default_factory=True)):
+            yield field.alias or name, _plain(value)
+
+
+def _plain(value: Any) -> Json:
+    match value:
+        case Model():
+            return dict(_said(value))
+        case list():
+            return [_plain(item) for item in value]
+        case dict():
+            return {name: _plain(member) for name, member in value.items()}
+        case _:
+            plain: Json = value
+            return plain
+
+
 def _not_cases(raw: Json) -> Iterator[Problem]:
     if not isinstance(raw, dict):
         yield problem("AJO111", (), "a file of cases is one JSON object")

@@ -58,7 +58,12 @@ def load_case_file(listed: Listed) -> tuple[CaseFile | None, list[Finding]]:
         content = read_bytes(listed.path)
     except AjoError as error:
         return None, [whole(error.code, listed.file, error.message)]
-    source, raw, findings = read_json(listed.file, content)
+    return read_cases(listed.file, content)
+
+
+def read_cases(file: str, content: bytes) -> tuple[CaseFile | None, list[Finding]]:
+    """Read cases from a file's `content`; everything wrong with it comes back as findings."""
+    source, raw, findings = read_json(file, content)
     if source is None:
         return None, findings
     parsed = parse_cases(raw)

@@ -37,6 +37,29 @@ def freeze(version: Path) -> None:
         known.setdefault(file.stem, digest(comparable(parsed.definition)))
     digests.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     freeze_schemas(version)
+    freeze_cases(version / "cases")
+
+
+def freeze_cases(folder: Path) -> None:
+    """Write what is missing of golden files of cases: canonical text, how they are judged, their schema."""
+    from tests.model.golden_cases import golden_action, judged
+    from toolkit.core.canonical import dump_json, parse_json
+    from toolkit.model.cases import cases_document, parse_cases
+    from toolkit.model.schema import schema_of
+
+    action = golden_action(folder)
+    for file in sorted((folder / "files").iterdir()):
+        cases = parse_cases(parse_json(file.read_text(encoding="utf-8"))).cases
+        assert cases is not None, file
+        texts = {
+            "canonical": dump_json(cases_document(cases)) + "\n",
+            "judged": dump_json(judged(action, cases)) + "\n",
+            "schemas": dump_json(schema_of("Cases")) + "\n",
+        }
+        for name, text in texts.items():
+            path = folder / name / ("cases.schema.json" if name == "schemas" else file.name)
+            if not path.exists():
+                path.write_text(text, encoding="utf-8")
 
 
 def freeze_schemas(version: Path) -> None:
