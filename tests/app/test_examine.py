@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 
 from tests.core.json_values import law
 from tests.model.definitions import damaged, definitions
 from tests.rules.test_any_definition import documents, wild
 from tests.rules.test_reach import VALUES
-from toolkit.app.examine import Question, examine, is_for
+from toolkit.app.examine import Examined, Question, examine, is_for, skim
 from toolkit.core.canonical import dump_json
 from toolkit.core.diagnostics import Problem
+from toolkit.model.glance import glance
 from toolkit.model.kinds import parse_definition
 from toolkit.rules import RULES, check_definition, facts_of
+from toolkit.rules.examples import BASES
 from toolkit.workspace.fill import fill_definition, value_places
 from toolkit.workspace.load import DefinitionFile, Source
 
@@ -49,6 +52,7 @@ def plainly(item: DefinitionFile, targets: dict[str, Values]) -> tuple[list[Prob
 
 def same(raw: Any, question: Question) -> None:
     item = item_of(raw)
+    before = skimmed(raw, question)
     if item is not None:
         judged, structure, facts = plainly(item, {name: dict(of) for name, of in question.targets.items()})
         found = examine(item, question)
@@ -57,6 +61,15 @@ def same(raw: Any, question: Question) -> None:
             name: tuple(map(item.source.finding, of)) for name, of in structure.items()
         }
         assert found.known.facts == facts
+        assert before in (None, found)
+        assert skimmed(raw, question) in (None, found)
+    else:
+        assert before is None
+
+
+def skimmed(raw: Any, question: Question) -> Examined | None:
+    outline = glance(dump_json(raw))
+    return skim("a.json", outline, question) if outline else None
 
 
 @wild
@@ -103,3 +116,46 @@ def test_a_reference_that_an_escape_hides_is_filled_in() -> None:
     text = dump_json(document).replace('"${x}"', '"\\u0024{x}"')
     found = examine(DefinitionFile(Source("a.json", text), definition), KNOWING)
     assert found.known.values == ("host", "x")
+
+
+@pytest.mark.parametrize("base", ["action", "action with a token"])
+def test_a_definition_without_a_fault_is_skimmed_once_its_authentication_is_known(base: str) -> None:
+    question = Question({"stage": {"host": "a.example"}, "prod": {"host": "b.example"}}, RULES, is_ours=True)
+    raw: Any = {**BASES[base], "request": {"a": "${host}", "b": {"$variable": "B"}}}
+    same(raw, question)
+    raw["endpoint"] = {**raw["endpoint"], "url": "https://${host}/v2/messages"}
+    same(raw, question)
+    assert skimmed(raw, question) is not None
+    assert skimmed(raw, replace(question, is_ours=False)) is None
+
+
+def test_what_only_the_values_of_a_target_show_is_not_skimmed() -> None:
+    raw = {**BASES["action"], "request": {"a": "${x}", "b": "B"}}
+    values = {
+        "good": "x",
+        "empty": "",
+        "control": "\x07",
+        "token": "xoxb-1234567890-abcdefghij",
+        "blank": "<id>",
+    }
+    for name, value in values.items():
+        question = Question({"prod": {"x": value}}, RULES, is_ours=True)
+        same(raw, question)
+        assert (skimmed(raw, question) is not None) == (name == "good"), name
+    assert skimmed(raw, Question({"prod": {}}, RULES, is_ours=True)) is None
+
+
+def test_a_definition_is_skimmed_for_its_own_targets_alone() -> None:
+    raw = {**BASES["action"], "lifecycle": {"targets": ["prod"]}, "request": {"a": "${x}", "b": "B"}}
+    question = Question({"stage": {}, "prod": {"x": "x"}}, RULES, is_ours=True)
+    same(raw, question)
+    found = skimmed(raw, question)
+    assert found is not None
+    assert list(found.known.facts) == ["prod"]
+
+
+def test_a_definition_is_skimmed_in_a_workspace_without_targets() -> None:
+    question = Question({}, RULES, is_ours=True)
+    found, item = skimmed(BASES["action"], question), item_of(BASES["action"])
+    assert item is not None
+    assert found == examine(item, question)

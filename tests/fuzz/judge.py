@@ -7,9 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from toolkit.app.examine import Question, examine
 from toolkit.app.findings_report import FORMATS, Checked
 from toolkit.app.fix import fixes
 from toolkit.app.format import look_at_text
+from toolkit.app.kept import Answer
+from toolkit.app.look import answer_to
 from toolkit.app.new import ActionWish, make_action
 from toolkit.app.new.inputs import decoded, read_example
 from toolkit.app.validate import validate
@@ -26,12 +29,13 @@ from toolkit.plan.assessment import Assessment, Comparison
 from toolkit.plan.interface_change import classify_change
 from toolkit.report import compat, data, listing, text
 from toolkit.report.exchange import rendered_text
-from toolkit.rules import all_rules, check_definition
+from toolkit.rules import RULES, all_rules, check_definition
 from toolkit.workspace.fill import fill_definition, value_places
 from toolkit.workspace.load import DefinitionFile, Workspace, open_workspace, read_definition
 from toolkit.workspace.write import canonical_text
 
 FILE = "actions/partner/Sample.json"
+QUESTION = Question({"local": {"host": "api.example.com"}, "other": {}}, RULES, is_ours=True)
 KNOWN = CODES.keys() | {rule.id for rule in all_rules()}
 
 
@@ -85,6 +89,8 @@ class Judge:
     def _definition(self, content: bytes) -> frozenset[str]:
         item, findings = read_definition(FILE, content)
         assert (item is None) == bool(findings), "a file is read, or it is said why not"
+        plain = Answer(tuple(findings), examine(item, QUESTION) if item else None)
+        assert answer_to(FILE, content, QUESTION) == plain, "a glance sees something else"
         if item is not None:
             findings = [item.source.finding(problem) for problem in check_definition(item.definition)]
             self._formatted(item)

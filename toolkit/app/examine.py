@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from toolkit.core.diagnostics import Finding, Problem
 from toolkit.model.kinds import Definition
+from toolkit.model.outline import Outline
 from toolkit.rules import Facts, Rule, Screen, facts_of
-from toolkit.workspace.fill import ValuePlace, fill_definition, filled_texts, value_places
+from toolkit.rules.facts import call_of, facts_of_call
+from toolkit.workspace.fill import ValuePlace, fill_definition, filled_texts, value_places_of
 from toolkit.workspace.load import DefinitionFile
 
 
@@ -69,11 +71,11 @@ class Examined(NamedTuple):
 def examine(item: DefinitionFile, question: Question) -> Examined:
     """Look at one definition by itself."""
     definition, source = item.definition, item.source
-    look = question.screen.look(definition)
+    look = question.screen.look(definition, _most_references(source.text))
     written = look.problems
     judged = [source.finding(problem) for problem in written]
     places = {(problem.code, problem.path) for problem in written}
-    values = value_places(definition, _most_references(source.text))
+    values = value_places_of(look.outline.references)
     structure: dict[str, tuple[Finding, ...]] = {}
     facts: dict[str, Facts] = {} if question.targets else {"": facts_of(definition, item.file)}
     for target, its_values in question.targets.items():
@@ -98,6 +100,29 @@ def examine(item: DefinitionFile, question: Question) -> Examined:
         ]
         places.update((problem.code, problem.path) for problem in found)
     return Examined(_known(item, values, facts), structure, tuple(judged))
+
+
+def skim(file: str, outline: Outline, question: Question) -> Examined | None:
+    """Do the same from a definition's outline where nothing at all is wrong with it; None elsewhere.
+
+    With `is_ours` alone: what a team's own rules look at, nobody knows.
+    """
+    traits = question.screen.skim(outline) if question.is_ours else None
+    if traits is None:
+        return None
+    call = call_of(outline)
+    values = value_places_of(outline.references)
+    facts: dict[str, Facts] = {} if question.targets else {"": facts_of_call(call, file)}
+    for target, its_values in question.targets.items():
+        if outline.targets is None or target in outline.targets:
+            texts, problems = filled_texts(values, target, its_values)
+            if problems or not all(texts.values()):
+                return None
+            if texts and not question.screen.skim_again(outline, texts, traits):
+                return None
+            facts[target] = facts_of_call(call, file, texts)
+    names = tuple(dict.fromkeys([name for place in values for name in place.names]))
+    return Examined(Known(file, outline.kind, outline.name, outline.targets, (), names, facts), {})
 
 
 def _most_references(text: str) -> int | None:

@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from toolkit.app.crew import serve
-from toolkit.app.examine import Question, examine
+from toolkit.app.examine import Question, examine, skim
 from toolkit.app.kept import Answer, as_row
 from toolkit.core.errors import AjoError
+from toolkit.model.glance import glance
+from toolkit.model.outline import Outline
 from toolkit.rules import RULES
 from toolkit.workspace.listing import Listed, whole
 from toolkit.workspace.load import read_definition
@@ -50,8 +52,19 @@ def row_of(listed: Listed, question: Question) -> Row:
 
 def answer_to(file: str, content: bytes, question: Question) -> Answer:
     """Return what is wrong with a file's content, and what is known of the definition in it."""
+    outline = _glanced(content) if question.is_ours else None
+    skimmed = skim(file, outline, question) if outline else None
+    if skimmed:
+        return Answer((), skimmed)
     item, findings = read_definition(file, content)
     return Answer(tuple(findings), examine(item, question) if item else None)
+
+
+def _glanced(content: bytes) -> Outline | None:
+    try:
+        return glance(content.decode())
+    except UnicodeDecodeError:
+        return None
 
 
 def digest_of(content: bytes) -> str:

@@ -218,6 +218,13 @@ def references(definition: Definition, most: int | None = None) -> tuple[tuple[P
     return tuple(found)
 
 
+def part_references(path: Path, part: Model) -> tuple[tuple[Path, str], ...]:
+    """Do the same for the part of a definition that stands at `path`."""
+    found: list[tuple[Path, str]] = []
+    _gather(path, part, found)
+    return tuple(found)
+
+
 def _count(found: Iterable[tuple[Path, str]]) -> int:
     count = 0
     for _, text in found:

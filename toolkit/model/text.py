@@ -66,7 +66,21 @@ def parse_text(text: str) -> tuple[Part, ...]:
 
 @lru_cache(1024)
 def _remembered(text: str) -> tuple[Part, ...]:
-    return _merged(_parts(text))
+    beginning, *pieces = text.split("${")
+    found: list[Part] = [beginning] if beginning else []
+    for piece in pieces:
+        content, end, literal = piece.partition("}")
+        if not end or (found[-1:] and str(found[-1]).endswith("$")):
+            return _merged(_parts(text))
+        found.append(_remembered_reference(content))
+        if literal:
+            found.append(literal)
+    return tuple(found)
+
+
+@lru_cache(4_096)
+def _remembered_reference(content: str) -> ValueRef | SecretRef:
+    return _reference(content)
 
 
 def write_parts(parts: Iterable[Part]) -> str:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from itertools import count
 
 from toolkit.core.pointer import Path
 from toolkit.model.authentication import Authentication
 from toolkit.model.base import Model
-from toolkit.model.custom_action import CustomAction
 from toolkit.model.document import part_with_texts
-from toolkit.model.kinds import Definition
-from toolkit.rules.places import once
 
 MOST = 20_000
 """Authentications that are remembered."""
@@ -27,13 +24,12 @@ _numbers: dict[Hashable, int] = {}
 _next = count(1)
 
 
-def mark_of(definition: Definition, texts: Mapping[Path, str]) -> Mark | None:
-    """Return the mark of a definition's authentication once `texts` stand at their places."""
-    found = _number(definition)
-    if not found:
+def mark_of(authentication: Authentication | None, texts: Mapping[Path, str]) -> Mark | None:
+    """Return the mark of an action's authentication once `texts` stand at their places."""
+    if authentication is None:
         return None
     inside = tuple([place for place in texts.items() if place[0][0] == "authentication"])
-    return found[0], _digest(inside) if inside and _is_long(inside) else inside
+    return _number(authentication), _digest(inside) if inside and _is_long(inside) else inside
 
 
 def _is_long(places: tuple[tuple[Path, str], ...]) -> bool:
@@ -50,20 +46,35 @@ def authentication_with(authentication: Authentication, texts: Mapping[Path, str
     return part_with_texts(authentication, inside)
 
 
-@once
-def _number(definition: Definition) -> Iterator[int]:
-    if isinstance(definition, CustomAction) and definition.authentication is not None:
-        key = _key(definition.authentication)
+class _Last:
+    """The authentication that was asked about last and its number, replaced at once."""
+
+    def __init__(self) -> None:
+        self.pair: tuple[Authentication | None, int] = (None, 0)
+
+
+_last = _Last()
+
+
+def _number(authentication: Authentication) -> int:
+    seen, number = _last.pair
+    if seen is not authentication:
+        number = _number_of(_key(authentication))
+        _last.pair = (authentication, number)
+    return number
+
+
+def _number_of(key: Hashable) -> int:
+    number = _numbers.get(key)
+    if number is None and len(repr(key)) > _LONG:
+        key = _digest(key)
         number = _numbers.get(key)
-        if number is None and len(repr(key)) > _LONG:
-            key = _digest(key)
-            number = _numbers.get(key)
-        if number is None:
-            if len(_numbers) >= MOST:
-                _numbers.clear()
-            # A number is never given twice, so that what is remembered by an old one means nothing else now.
-            number = _numbers[key] = next(_next)
-        yield number
+    if number is None:
+        if len(_numbers) >= MOST:
+            _numbers.clear()
+        # A number is never given twice, so that what is remembered by an old one means nothing else now.
+        number = _numbers[key] = next(_next)
+    return number
 
 
 def _key(part: Model) -> Hashable:

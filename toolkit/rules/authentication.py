@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from toolkit.core.diagnostics import Severity
 from toolkit.core.pointer import Path
 from toolkit.model.authentication import (
     AnsweredCacheDuration,
     ApiKeyAuthentication,
+    Authentication,
     BasicAuthentication,
     CustomAuthorization,
     FixedCacheDuration,
@@ -40,11 +41,13 @@ _DEFAULTS = frozenset(map(str.lower, DEFAULT_HEADERS))
 _MINUTE, _MONTH = 60, 31 * 86_400
 
 
-def _sent_under(definition: Definition) -> tuple[Path, str, str] | None:
+def _credential_of(definition: Definition) -> tuple[Path, str, str] | None:
+    return _sent_under(definition.authentication) if isinstance(definition, CustomAction) else None
+
+
+def _sent_under(authentication: Authentication | None) -> tuple[Path, str, str] | None:
     """Return where the credential's name stands, how it is sent (header, queryParam), and the name."""
-    if not isinstance(definition, CustomAction):
-        return None
-    match definition.authentication:
+    match authentication:
         case BasicAuthentication():
             return ("authentication", "type"), "header", "Authorization"
         case ApiKeyAuthentication(name=name, location=location):
@@ -58,7 +61,7 @@ def _sent_under(definition: Definition) -> tuple[Path, str, str] | None:
 
 
 def _unsendable(definition: Definition) -> Iterator[Remark]:
-    sent = _sent_under(definition)
+    sent = _credential_of(definition)
     if sent:
         path, kind, name = sent
         fault = header_name_fault(name) if kind == "header" else query_name_fault(name)
@@ -72,22 +75,25 @@ def _unsendable(definition: Definition) -> Iterator[Remark]:
             yield Remark(("authentication", "username"), message, fix)
 
 
-def collides(definition: Definition, name: str = "") -> bool:
+def collides(
+    authentication: Authentication | None, headers: Iterable[str], query: Collection[str], name: str = ""
+) -> bool:
     """Tell whether an action and its authentication send one name twice; `name` is that of its credential.
 
     Left out, it is the one that is written.
     """
-    sent = _sent_under(definition)
-    if sent is None or not isinstance(definition, CustomAction):
+    sent = _sent_under(authentication)
+    if sent is None:
         return False
     _, kind, written = sent
     if kind == "queryParam":
-        return (name or written) in definition.endpoint.query
-    return (name or written).lower() in {*map(str.lower, definition.endpoint.headers), *_DEFAULTS}
+        return (name or written) in query
+    lower = (name or written).lower()
+    return lower in _DEFAULTS or lower in map(str.lower, headers)
 
 
 def _collision(definition: Definition) -> Iterator[Remark]:
-    sent = _sent_under(definition)
+    sent = _credential_of(definition)
     if sent is None:
         return
     path, kind, name = sent

@@ -18,8 +18,9 @@ from toolkit.model.authentication import (
 from toolkit.model.custom_action import CampaignAction, CustomAction
 from toolkit.model.document import Document, part_document, references
 from toolkit.model.guardrails import MILLISECONDS_A_SECOND, Rate
-from toolkit.model.kinds import Definition
+from toolkit.model.kinds import Action, Definition
 from toolkit.model.limits import EndpointConfig, ThrottlingConfig
+from toolkit.model.outline import Outline
 from toolkit.model.text import secret_refs
 from toolkit.rules.alike import MOST, Mark, authentication_with, mark_of
 from toolkit.rules.places import once
@@ -80,15 +81,30 @@ class Facts(NamedTuple):
     secrets: tuple[SecretUse, ...] = ()
 
 
+class Call(NamedTuple):
+    """What facts about an action depend on; `secrets` are those outside of its authentication."""
+
+    kind: str
+    name: str
+    url: str = ""
+    method: str = ""
+    authentication: Authentication | None = None
+    secrets: tuple[_Reference, ...] = ()
+
+
+def call_of(outline: Outline) -> Call:
+    """Return the same from an outline of an action."""
+    secrets = tuple(_secrets_in(place for place in outline.references if place[0][0] != "authentication"))
+    return Call(
+        outline.kind, outline.name, outline.url or "", outline.method, outline.authentication, secrets
+    )
+
+
 def facts_of(definition: Definition, file: str = "", texts: Mapping[Path, str] = _AS_WRITTEN) -> Facts:
     """Return what is known of a definition once `texts` stand at their places; depends on nothing else."""
     match definition:
-        case CustomAction():
-            return _of_action(definition, file, texts)
-        case CampaignAction():
-            text = texts.get(_URL, definition.endpoint.url) if definition.endpoint else ""
-            secrets = _at_host(_references(definition), text)
-            return Facts(definition.kind, definition.name, file, text, _address(text), secrets=secrets)
+        case CustomAction() | CampaignAction():
+            return facts_of_call(_call(definition), file, texts)
         case EndpointConfig():
             return _of_capping(definition, file, texts.get(("url",), definition.url))
         case ThrottlingConfig():
@@ -105,21 +121,30 @@ def facts_of(definition: Definition, file: str = "", texts: Mapping[Path, str] =
             )
 
 
-def _of_action(action: CustomAction, file: str, texts: Mapping[Path, str]) -> Facts:
-    url = texts.get(_URL, action.endpoint.url)
+def _call(action: Action) -> Call:
+    url = action.endpoint.url if action.endpoint else ""
+    if isinstance(action, CampaignAction):
+        return Call(action.kind, action.name, url, secrets=_references(action))
+    secrets = _secrets_of_request(action)
+    return Call(action.kind, action.name, url, action.endpoint.method, action.authentication, secrets)
+
+
+def facts_of_call(call: Call, file: str, texts: Mapping[Path, str] = _AS_WRITTEN) -> Facts:
+    """Do what :func:`facts_of` does for an action."""
+    url = texts.get(_URL, call.url)
     address = _address(url)
-    found = _authentication_of(action, texts)
+    found = _authentication_of(call.authentication, texts)
     called = (address.host if address else "", found.host) if found.digest else ()
     return Facts(
-        action.kind,
-        action.name,
+        call.kind,
+        call.name,
         file,
         url,
         address,
-        methods=(action.endpoint.method,),
+        methods=(call.method,) if call.method else (),
         authentication=found.digest,
-        hosts=tuple(dict.fromkeys(host for host in called if host)),
-        secrets=_at_host(_secrets_of_request(action) + found.secrets, url, found.goes_to),
+        hosts=tuple(dict.fromkeys([host for host in called if host])),
+        secrets=_at_host(call.secrets + found.secrets, url, found.goes_to),
     )
 
 
@@ -141,15 +166,15 @@ _NO_AUTHENTICATION = _OfAuthentication()
 _remembered: dict[Mark, _OfAuthentication] = {}
 
 
-def _authentication_of(action: CustomAction, texts: Mapping[Path, str]) -> _OfAuthentication:
-    mark = mark_of(action, texts)
-    if mark is None or action.authentication is None:
+def _authentication_of(authentication: Authentication | None, texts: Mapping[Path, str]) -> _OfAuthentication:
+    mark = mark_of(authentication, texts)
+    if mark is None or authentication is None:
         return _NO_AUTHENTICATION
     found = _remembered.get(mark)
     if found is None:
         if len(_remembered) >= MOST:
             _remembered.clear()
-        found = _of_authentication(authentication_with(action.authentication, texts))
+        found = _of_authentication(authentication_with(authentication, texts))
         _remembered[mark] = found
     return found
 

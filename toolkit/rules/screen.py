@@ -9,6 +9,7 @@ from toolkit.core.diagnostics import Problem
 from toolkit.core.pointer import Path
 from toolkit.model.document import with_texts
 from toolkit.model.kinds import Definition
+from toolkit.model.outline import Outline, outline_of
 from toolkit.rules.alike import MOST, Mark, mark_of
 from toolkit.rules.places import look_only_at
 from toolkit.rules.reach import Area, affected, areas_of
@@ -22,9 +23,10 @@ _OF_AUTHENTICATION = frozenset({Area.AUTHENTICATION, Area.TOKEN_URL})
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the rules found in a definition, and the traits that it has."""
+    """What the rules found in a definition, its outline, and the traits that it has."""
 
     problems: tuple[Problem, ...]
+    outline: Outline
     traits: frozenset[Trait]
 
 
@@ -40,16 +42,28 @@ class Screen:
             rule.id for rule in self.rules if rule.needs and Trait.NEW_AUTHENTICATION in rule.needs
         )
 
-    def look(self, definition: Definition) -> Look:
-        """Return what :func:`check_definition` returns, and the definition's traits."""
-        new = self._new_authentication(definition, {})
-        traits = self._finder.of(definition, knows_authentication=new is None)
+    def look(self, definition: Definition, most_references: int | None = None) -> Look:
+        """Return what :func:`check_definition` returns, and more; `most_references` as in ``outline_of``."""
+        outline = outline_of(definition, most_references)
+        new = self._new_authentication(outline, {})
+        traits = self._traits(outline, new)
+        problems = check_definition(definition, self._rules(definition.kind, traits, None))
+        self._note(new, problems)
+        return Look(problems, outline, traits)
+
+    def skim(self, outline: Outline) -> frozenset[Trait] | None:
+        """Return the traits of a definition in which no rule finds anything; None where some may."""
+        new = self._new_authentication(outline, {})
+        if new and self._about_authentication:
+            return None
+        traits = self._traits(outline, new)
+        return None if self._rules(outline.kind, traits, None) else traits
+
+    def _traits(self, outline: Outline, new: Mark | None) -> frozenset[Trait]:
+        traits = self._finder.of(outline, knows_authentication=new is None)
         if new:
             traits.add(Trait.NEW_AUTHENTICATION)
-        look = frozenset(traits)
-        problems = check_definition(definition, self._rules(definition.kind, look, None))
-        self._note(new, problems)
-        return Look(problems, look)
+        return frozenset(traits)
 
     def look_again(
         self, definition: Definition, texts: Mapping[Path, str], before: Look
@@ -58,12 +72,7 @@ class Screen:
 
         Of what was found before, elsewhere, some may be missing.
         """
-        traits = self._finder.of_changes(definition, texts)
-        areas = areas_of(tuple(texts))
-        new = None if areas.isdisjoint(_OF_AUTHENTICATION) else self._new_authentication(definition, texts)
-        if new:
-            traits.add(Trait.NEW_AUTHENTICATION)
-        rules = self._rules(definition.kind, before.traits.union(traits), areas)
+        rules, new = self._rules_about(before.outline, texts, before.traits)
         if not rules:
             return ()
         changed = with_texts(definition, texts)
@@ -71,6 +80,20 @@ class Screen:
         problems = check_definition(changed, rules)
         self._note(new, problems)
         return problems
+
+    def skim_again(self, outline: Outline, texts: Mapping[Path, str], before: frozenset[Trait]) -> bool:
+        """Tell whether our own rules find nothing more once other `texts` stand there."""
+        return not self._rules_about(outline, texts, before)[0]
+
+    def _rules_about(
+        self, outline: Outline, texts: Mapping[Path, str], before: frozenset[Trait]
+    ) -> tuple[tuple[Rule, ...], Mark | None]:
+        traits = self._finder.of_changes(outline, texts)
+        areas = areas_of(tuple(texts))
+        new = None if areas.isdisjoint(_OF_AUTHENTICATION) else self._new_authentication(outline, texts)
+        if new:
+            traits.add(Trait.NEW_AUTHENTICATION)
+        return self._rules(outline.kind, before.union(traits), areas), new
 
     def _rules(self, kind: str, traits: frozenset[Trait], areas: frozenset[Area] | None) -> tuple[Rule, ...]:
         key = kind, traits, areas
@@ -83,9 +106,9 @@ class Screen:
             )
         return self._needing[key]
 
-    def _new_authentication(self, definition: Definition, texts: Mapping[Path, str]) -> Mark | None:
+    def _new_authentication(self, outline: Outline, texts: Mapping[Path, str]) -> Mark | None:
         """Return the mark of a new authentication; None where there is none, or one without a fault."""
-        mark = mark_of(definition, texts)
+        mark = mark_of(outline.authentication, texts)
         return None if mark in self._faultless else mark
 
     def _note(self, new: Mark | None, problems: Iterable[Problem]) -> None:

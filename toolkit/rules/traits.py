@@ -6,12 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from toolkit.core.pointer import Path
-from toolkit.model.custom_action import CustomAction
-from toolkit.model.kinds import Definition
-from toolkit.model.payload import ListHole, TypedList, TypedScalar
+from toolkit.model.outline import Outline, texts_of
 from toolkit.model.text import SECRET_LOST
 from toolkit.rules.authentication import collides
-from toolkit.rules.gather import Gathered, gathered
 from toolkit.rules.generated import looks_generated
 from toolkit.rules.headers import is_plain_header, query_name_fault
 from toolkit.rules.names import is_action_name, names_another_schema
@@ -46,38 +43,35 @@ class Finder:
         self._words: set[str] = set()
         self._names: set[str] = set()
 
-    def of(self, definition: Definition, *, knows_authentication: bool) -> set[Trait]:
+    def of(self, outline: Outline, *, knows_authentication: bool) -> set[Trait]:
         """Return the traits of a definition; none of its authentication alone where that is known."""
-        found = gathered(definition, leave_out="authentication" if knows_authentication else "")
-        labels = found.labels
-        traits = self._of_texts(found.texts + labels)
-        if not self._names.issuperset(found.names):
-            traits.update(self._of_names(found.names))
-        traits.update(_of_head(definition))
-        traits.update(_of_labels(labels))
-        traits.update(_of_payload(found))
-        endpoint = getattr(definition, "endpoint", None)
-        if endpoint is not None and not is_plain_url(endpoint.url):
-            traits.add(Trait.ODD_URL)
-        if isinstance(definition, CustomAction):
-            traits.update(_of_action(definition, found))
+        traits = self._of_text(outline.soup)
+        if outline.authentication is not None and not knows_authentication:
+            traits.update(self._of_text(" ".join(texts_of(outline.authentication))))
+        if not self._names.issuperset(outline.names):
+            traits.update(self._of_names(outline.names))
+        traits.update(_of_head(outline))
+        traits.update(_of_labels(outline.labels))
+        traits.update(_of_payload(outline))
+        if outline.kind == "CustomAction":
+            traits.update(_of_action(outline))
         return traits
 
-    def of_changes(self, definition: Definition, texts: Mapping[Path, str]) -> set[Trait]:
+    def of_changes(self, outline: Outline, texts: Mapping[Path, str]) -> set[Trait]:
         """Return the traits that a definition may have got when `texts` were put at their places."""
-        traits = self._of_texts(text for path, text in texts.items() if path[0] != "authentication")
+        outside = [text for path, text in texts.items() if path[0] != "authentication"]
+        traits = self._of_text(" ".join(outside))
         for path, text in texts.items():
             part = path[1] if path[0] in _PARTS else ""
             if part == "url" and not is_plain_url(text):
                 traits.add(Trait.ODD_URL)
             elif part == "headers" and path[0] == "endpoint" and not is_plain_header(str(path[2]), text):
                 traits.add(Trait.ODD_HEADER)
-            elif part in _CREDENTIAL_NAMES and collides(definition, text):
+            elif part in _CREDENTIAL_NAMES and _collides(outline, text):
                 traits.add(Trait.COLLISION)
         return traits
 
-    def _of_texts(self, texts: Iterable[str]) -> set[Trait]:
-        whole = " ".join(texts)
+    def _of_text(self, whole: str) -> set[Trait]:
         traits = set() if whole.isprintable() else {Trait.UNPRINTABLE}
         for word in set(whole.split()).difference(self._words):
             if _ANY_MARK.search(word) or looks_generated(word):
@@ -111,17 +105,17 @@ def _of_word(word: str) -> Iterator[Trait]:
         yield Trait.GENERATED
 
 
-def _of_head(definition: Definition) -> Iterator[Trait]:
-    if not is_action_name(definition.name):
+def _of_head(outline: Outline) -> Iterator[Trait]:
+    if not is_action_name(outline.name):
         yield Trait.ODD_NAME
-    if names_another_schema(definition.schema_, definition.kind):
+    if names_another_schema(outline.schema, outline.kind):
         yield Trait.ODD_SCHEMA
-    lifecycle = definition.lifecycle
-    if lifecycle is not None:
-        if lifecycle.previous_name == definition.name:
-            yield Trait.SAME_NAME
-        if not all(map(is_plain_url, lifecycle.links)):
-            yield Trait.ODD_LINK
+    if outline.previous_name == outline.name:
+        yield Trait.SAME_NAME
+    if not all(map(is_plain_url, outline.links)):
+        yield Trait.ODD_LINK
+    if outline.url is not None and not is_plain_url(outline.url):
+        yield Trait.ODD_URL
 
 
 def _of_labels(labels: list[str]) -> Iterator[Trait]:
@@ -133,36 +127,37 @@ def _of_labels(labels: list[str]) -> Iterator[Trait]:
         yield Trait.BLANK_LABEL
 
 
-def _of_payload(found: Gathered) -> Iterator[Trait]:
-    for constant in found.constants:
+def _of_payload(outline: Outline) -> Iterator[Trait]:
+    for constant in outline.constants:
         if constant is None:
             yield Trait.NULL
         elif type(constant) is int and abs(constant) > EXACT_UP_TO:
             yield Trait.LARGE_INTEGER
-    if TypedScalar in found.forms or TypedList in found.forms:
+    if outline.has_typed_constant:
         yield Trait.TYPED_CONSTANT
-    if any(isinstance(hole, ListHole) or hole.type.startswith("list") for hole in found.inner):
+    if outline.has_inner_list:
         yield Trait.INNER_LIST
 
 
-def _of_action(action: CustomAction, found: Gathered) -> Iterator[Trait]:
-    endpoint, authentication, answer = action.endpoint, action.authentication, action.response
-    if not all(
-        is_plain_header(name, value if type(value) is str else None)
-        for name, value in endpoint.headers.items()
-    ):
+def _of_action(action: Outline) -> Iterator[Trait]:
+    headers, query = action.headers, action.query
+    if not all(is_plain_header(name, value) for name, value in headers.items()):
         yield Trait.ODD_HEADER
-    if len(set(map(str.lower, endpoint.headers))) < len(endpoint.headers):
+    if len(set(map(str.lower, headers))) < len(headers):
         yield Trait.REPEATED_HEADER
-    if any(map(query_name_fault, endpoint.query)):
+    if any(map(query_name_fault, query)):
         yield Trait.ODD_PARAMETER
-    if authentication is not None and collides(action):
+    if _collides(action):
         yield Trait.COLLISION
-    if action.request is not None and endpoint.method == "GET":
+    if action.has_request and action.method == "GET":
         yield Trait.REQUEST_WITH_GET
-    if action.allow_null_values:
+    if action.allows_null:
         yield Trait.NULLS_ALLOWED
-    if any("." in name for name in found.answers):
+    if any("." in name for name in action.answers):
         yield Trait.DOTTED_NAME
-    if answer is not None and not answer.root.keys().isdisjoint(RESERVED):
+    if any(name in action.answer for name in RESERVED):
         yield Trait.RESERVED_NAME
+
+
+def _collides(action: Outline, name: str = "") -> bool:
+    return collides(action.authentication, action.headers, action.query, name)

@@ -15,7 +15,7 @@ from toolkit.core.diagnostics import Problem, few_alike
 from toolkit.core.pointer import Path
 from toolkit.model.document import fill_document, references, to_document, with_texts
 from toolkit.model.kinds import Definition, parse_definition
-from toolkit.model.text import Part, ValueRef, parse_text, write_parts
+from toolkit.model.text import Part, SecretRef, ValueRef, parse_text, write_parts
 from toolkit.workspace.read import MAX_FILE_BYTES
 
 MAX_COMPARED = 1000
@@ -45,10 +45,15 @@ class Filling(NamedTuple):
     texts: Mapping[Path, str]
 
 
-def value_places(definition: Definition, most: int | None = None) -> tuple[ValuePlace, ...]:
-    """Return the texts of a definition that a target's values are filled into; `most` as in `references`."""
+def value_places(definition: Definition) -> tuple[ValuePlace, ...]:
+    """Return the texts of a definition that a target's values are filled into."""
+    return value_places_of(references(definition))
+
+
+def value_places_of(texts: Iterable[tuple[Path, str]]) -> tuple[ValuePlace, ...]:
+    """Return those of the texts with references that refer to values."""
     found = []
-    for path, text in references(definition, most):
+    for path, text in texts:
         parts = parse_text(text)
         names = tuple([part.name for part in parts if type(part) is ValueRef])
         if names:
@@ -112,7 +117,11 @@ def _outgrows(places: Sequence[ValuePlace], values: Mapping[str, str]) -> bool:
 
 
 def _filled(parts: tuple[Part, ...], values: Mapping[str, str]) -> str:
-    return write_parts([values[part.name] if type(part) is ValueRef else part for part in parts])
+    filled = [values[part.name] if type(part) is ValueRef else part for part in parts]
+    whole = "".join(map(str, filled))
+    # Where no dollar stands but those of secrets, none has to be escaped.
+    is_plain = whole.count("$") == sum([type(part) is SecretRef for part in filled])
+    return whole if is_plain else write_parts(filled)
 
 
 class _Wrong(NamedTuple):
