@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from tests.core.json_values import law
 from tests.model.definitions import damaged, definitions
 from tests.rules.test_any_definition import documents, wild
-from toolkit.core.canonical import dump_json
+from toolkit.core.canonical import DecimalLiteral, dump_json
 from toolkit.model.glance import MOST_CHARACTERS, glance
 from toolkit.model.outline import Outline, outline_of
 from toolkit.rules.examples import BASES
@@ -163,6 +162,123 @@ def test_depth_is_bounded_as_everywhere(depth: int) -> None:
         assert same(text) == (depth < 51)
 
 
+LIST: Any = {"$variable": "Items", "$items": {"a": {"$variable": "A"}, "b": {"c": {"$variable": "C"}}}}
+KNOWN: tuple[tuple[str, Any], ...] = (
+    ("description", ""),
+    ("allowNullValues", True),
+    ("governance", {"channel": "sms", "requiredMarketingAction": "Loyalty"}),
+    ("request", {"a": [1, None, True, "x", DecimalLiteral("2.50"), {"b": {"$variable": "B"}}, ["y"]]}),
+    (
+        "request",
+        {"a": LIST, "b": {**LIST, "$optional": True}, "c": [LIST], "d": {"e": "${host}"}, "f": ["${x}"]},
+    ),
+    ("request", {"a": {"$variable": "A", "$type": "listString", "$optional": False}}),
+    ("request", {"a": [{"$variable": "A", "$type": "listInteger"}], "b": {"$variable": "${host}"}}),
+    ("response", {"a": "string", "b": {"c": "listDecimal"}, "d": [{"e": "dateOnly"}]}),
+    ("lifecycle", {"owner": "loyalty-team"}),
+    ("governance", {"channel": "other"}),
+    ("request", {"a": "a", "b": "${host}", "c": 1, "d": {"e": "e"}}),
+    ("failureResponse", {"jo_status_code": "integer"}),
+    ("lifecycle", {"protect": True, "previousName": "Old", "owner": "o", "targets": ["prod"], "links": []}),
+    ("endpoint", {"method": "GET", "url": "https://${host}/$", "query": {"q": {"$variable": "Q"}, "r": "s"}}),
+    ("endpoint", {"method": "PUT", "url": "", "headers": {"A": "a ${secret:b} c", "B": "${x}"}}),
+    ("authentication", {"type": "apiKey", "name": "K", "value": "${secret:a}", "location": "queryParam"}),
+)
+HOLE: Any = {"$variable": "A"}
+NODES: tuple[Any, ...] = (
+    *(
+        [],
+        {},
+        {"": 1},
+        {"$x": 1},
+        {"a:b": 1},
+        2**63,
+        -(2**63),
+        "${",
+        "${secret:a}",
+        {"$constant": "x"},
+    ),
+    *({"$variable": ""}, {"$variable": 1}, {**HOLE, "$type": "text"}, {**HOLE, "$type": []}),
+    *({**HOLE, "$optional": None}, {**HOLE, "$optional": 1}, {**HOLE, "$constant": "x"}),
+    *(
+        {**HOLE, "$items": {}},
+        {**HOLE, "$items": []},
+        {**HOLE, "$items": {"a": 1}},
+        {**LIST, "$type": "string"},
+    ),
+    *({**LIST, "$optional": 0}, {**HOLE, "$items": {"a": LIST}}, {**LIST, "$variable": ""}),
+)
+ANSWERS: tuple[Any, ...] = (
+    "string",
+    {},
+    [],
+    {"a": []},
+    {"a": "text"},
+    {"a": 1},
+    {"a": [{}]},
+    {"$a": "string"},
+)
+HEADERS: tuple[Any, ...] = (
+    [],
+    {"a": 1},
+    {"a": {"$x": 1}},
+    {"a": {**HOLE, "$type": "integer"}},
+    {"": "a"},
+    {"a": "${"},
+)
+LEFT: tuple[tuple[str, Any], ...] = (
+    ("formatVersion", 2),
+    ("formatVersion", True),
+    ("kind", "Action"),
+    ("kind", None),
+    ("name", ""),
+    ("description", None),
+    ("unknown", 1),
+    ("allowNullValues", 1),
+    ("governance", None),
+    ("governance", {"channel": "post"}),
+    ("governance", {"channel": []}),
+    ("governance", {"channel": "sms", "requiredMarketingAction": ""}),
+    *(("request", {"a": node}) for node in NODES),
+    ("request", []),
+    ("request", None),
+    ("request", HOLE),
+    *(("response", answer) for answer in ANSWERS),
+    ("response", {"a": [{"b": "string"}, {"b": "string"}]}),
+    ("lifecycle", {"allow": []}),
+    ("lifecycle", {"protect": 0}),
+    ("lifecycle", {"previousName": ""}),
+    ("lifecycle", {"targets": []}),
+    ("lifecycle", {"links": ["a", 1]}),
+    ("lifecycle", {"links": "a"}),
+    ("endpoint", None),
+    ("endpoint", {"method": "POST"}),
+    *(("endpoint", {"method": "POST", "url": url}) for url in (1, "${", "${secret:a}")),
+    *(("endpoint", {**ACTION["endpoint"], "headers": headers}) for headers in HEADERS),
+    ("authentication", None),
+    ("authentication", {"type": "basic"}),
+    ("authentication", {"type": "basic", "username": DecimalLiteral("1.5"), "password": "a"}),
+)
+
+
+@pytest.mark.parametrize(("field", "value"), KNOWN)
+def test_a_usual_form_is_known(field: str, value: Any) -> None:
+    assert same(dump_json({**ACTION, field: value}))
+
+
+@pytest.mark.parametrize(("field", "value"), LEFT)
+def test_what_is_wrong_or_rare_is_left_to_a_closer_look(field: str, value: Any) -> None:
+    assert not same(dump_json({**ACTION, field: value}))
+
+
+def test_names_are_looked_at_anew_when_too_many_are_remembered() -> None:
+    names = {f"n{number}" + "x" * (number % 120): 1 for number in range(400)}
+    for start in range(0, 66_000, 400):
+        fields = {f"{name}_{start}": 1 for name in names}
+        assert glance(dump_json({**ACTION, "request": fields}, indent=None)) is not None
+    assert same(dump_json({**ACTION, "request": names}, indent=None))
+
+
 def test_a_long_text_is_left_to_a_closer_look() -> None:
     assert same(dump_json({**ACTION, "description": "x" * (MOST_CHARACTERS // 2)}))
     assert glance(dump_json({**ACTION, "description": "x" * MOST_CHARACTERS})) is None
@@ -174,9 +290,25 @@ def test_most_forms_are_known() -> None:
             assert same(dump_json(document)), base
 
 
-def test_more_authentications_than_are_remembered_are_told_apart() -> None:
-    dice = random.Random(1)
-    for _ in range(50):
-        name = f"n{dice.randrange(10)}"
-        raw = {"type": "basic", "username": name, "password": "${secret:a}" + "x" * dice.choice((0, 6_000))}
-        assert same(dump_json({**ACTION, "authentication": raw}))
+def test_authentications_are_told_apart_whether_they_are_remembered_or_not() -> None:
+    for number in (*range(5_600), 0, 1):
+        raw = {
+            "type": "basic",
+            "username": f"n{number}",
+            "password": "${secret:a}" + "x" * (6_000 * (number % 10 == 0)),
+        }
+        outline = glance(dump_json({**ACTION, "authentication": raw}, indent=None))
+        assert outline is not None
+        assert getattr(outline.authentication, "username", "") == f"n{number}"
+
+
+def test_a_campaign_action_is_known() -> None:
+    campaign = BASES["campaign"]
+    assert same(dump_json({**campaign, "endpoint": {"url": "https://${host}/"}}))
+    for field, value in (
+        ("campaignType", "other"),
+        ("endpoint", {"url": 1}),
+        ("request", None),
+        ("response", {"a": "string"}),
+    ):
+        assert not same(dump_json({**campaign, field: value}))
