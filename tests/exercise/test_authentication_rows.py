@@ -5,16 +5,22 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from tests.exercise.conftest import Bench
+from tests.exercise.conftest import Bench, Partner
 from tests.exercise.samples import action
+from toolkit.core.pointer import format_pointer
 from toolkit.core.redact import MASK
 from toolkit.exercise import Exchange
 from toolkit.exercise.caller import Runtime
-from toolkit.model.kinds import CustomAction
+from toolkit.model.authentication import TimeUnit
+from toolkit.model.document import to_document
+from toolkit.model.kinds import CustomAction, parse_definition
+from toolkit.model.text import SecretRef
+from toolkit.rules import check_definition
+from toolkit.workspace.secrets import made_up_secret
 
 TOKEN = "https://example.com/oauth2/token"
 ASKED = {
@@ -80,6 +86,93 @@ def test_encode_base64_is_understood_in_the_headers_of_a_token_request(bench: Be
         "body": {"bodyType": "form", "bodyParams": {"grant_type": "client_credentials"}},
     }
     assert bench.call(message(custom)).succeeded
+
+
+def test_encode_base64_is_understood_in_the_body_and_no_other_function_is(
+    bench: Bench, start_partner: Callable[[], Partner]
+) -> None:
+    partner = start_partner()
+    partner.text = b"t-1"
+    bench.routes["login.example"] = partner.base
+    params = {
+        "pair": "EncodeBase64(acme:${secret:example/client-secret}) and more",
+        "other": "Upper(acme)",
+        "scope": "xEncodeBase64(acme)",
+    }
+    custom = {
+        **CUSTOM,
+        "endpoint": "https://login.example/token",
+        "body": {"bodyType": "json", "bodyParams": params},
+        "tokenInResponse": "response",
+    }
+    bench.call(message(custom))
+    secret = made_up_secret(SecretRef("example/client-secret")).reveal()
+    assert json.loads(partner.seen[0][3]) == {
+        "pair": base64.b64encode(f"acme:{secret}".encode()).decode() + " and more",
+        "other": "Upper(acme)",
+        "scope": "xEncodeBase64(acme)",
+    }
+
+
+UNITS = {
+    "milliseconds": 0.001,
+    "seconds": 1,
+    "minutes": 60,
+    "hours": 3600,
+    "days": 86_400,
+    "months": 30 * 86_400,
+    "years": 365 * 86_400,
+}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("where", ["duration", "expiryInResponse"])
+def test_a_token_is_kept_in_every_unit_of_time(
+    bench: Bench, answering: Callable[[str], str], unit: str, where: str
+) -> None:
+    bench.routes["login.example"] = answering('{"token": "t-1", "life": 2000}')
+    kept = {"duration": 2000} if where == "duration" else {"expiryInResponse": "json://life"}
+    custom = {
+        **CUSTOM,
+        "endpoint": "https://login.example/token",
+        "tokenInResponse": "json://token",
+        "cacheDuration": {**kept, "timeUnit": unit},
+    }
+    now, life_s = [0.0], 2000 * UNITS[unit]
+    bench.runtime = Runtime(clock=lambda: now[0])
+    cached = []
+    for now[0] in (0.0, life_s * 0.999, life_s):
+        cached.append(bench.call(message(custom)).token_from_cache)
+    assert cached == [False, True, False]
+
+
+def test_the_time_units_are_those_of_the_model() -> None:
+    assert set(UNITS) == set(get_args(TimeUnit))
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"body": None}, "/authentication/body"),
+        (
+            {"body": {"bodyType": "form", "bodyParams": {"a": {"b": "c"}}}},
+            "/authentication/body/bodyParams/a",
+        ),
+        ({"authorizationType": "header"}, "/authentication/tokenTarget"),
+        ({"authorizationType": "queryParam"}, "/authentication/tokenTarget"),
+        ({"cacheDuration": {"duration": 1, "timeUnit": "weeks"}}, "/authentication/cacheDuration/timeUnit"),
+        ({"tokenInResponse": "$.token"}, "/authentication/tokenInResponse"),
+    ],
+    ids=["no body", "not flat", "no header", "no parameter", "unit", "selector"],
+)
+def test_a_custom_authorization_that_says_too_little_or_too_much_is_no_definition(
+    change: dict[str, Any], pointer: str
+) -> None:
+    custom = {key: value for key, value in {**CUSTOM, **change}.items() if value is not None}
+    parsed = parse_definition({**to_document(message()), "authentication": custom})
+    findings = check_definition(parsed.definition) if parsed.definition else ()
+    places = {format_pointer(found.path) for found in (*parsed.problems, *findings)}
+    assert any(pointer == place or pointer.startswith(place + "/") for place in places), places
 
 
 def test_the_whole_answer_or_what_a_path_selects_is_the_token(

@@ -9,9 +9,16 @@ import pytest
 
 from tests.exercise.conftest import Bench
 from tests.exercise.samples import action, hole
-from toolkit.exercise import ValuesError, What
+from toolkit.core.canonical import parse_json
+from toolkit.core.pointer import format_pointer
+from toolkit.exercise import Deviation, ValuesError, What
 from toolkit.exercise.expressions import NotAnExpression, read_expression
-from toolkit.model.kinds import CustomAction
+from toolkit.exercise.given import by_address
+from toolkit.model.document import to_document
+from toolkit.model.inference import infer_request
+from toolkit.model.kinds import CustomAction, parse_definition
+from toolkit.model.payload import SCALAR_LIST_TYPES, SCALAR_TYPES
+from toolkit.rules import check_definition
 
 KEY = {"type": "apiKey", "name": "X-Api-Key", "value": "${secret:example/key}", "location": "header"}
 URL = "https://example.com/v1/messages"
@@ -89,6 +96,68 @@ def test_an_array_of_mixed_items_or_arrays_maps_its_single_items(bench: Bench) -
     request = {"mixed": ["a", 1, hole("integer")], "arrays": [[hole(), "fixed"], ["b"]]}
     sent = body(bench, request, {"mixed[2]": "5", "arrays[0][0]": "x"})
     assert sent == '{"mixed":["a",1,5],"arrays":[["x","fixed"],["b"]]}'
+
+
+def test_an_example_that_was_pasted_sends_what_it_shows_with_the_types_it_shows(bench: Bench) -> None:
+    text = (
+        '{"name":"Ada","visits":3,"price":2.50,"member":true,"at":"2026-01-31T09:30:00Z",'
+        '"local":"2026-01-31T09:30:00","day":"2026-01-31","tags":["a"],"counts":[1,2],"rates":[1.5],'
+        '"flags":[true],"moments":["2026-01-31T09:30:00Z"],"locals":["2026-01-31T09:30:00"],'
+        '"days":["2026-01-31"],"products":[{"id":"a","amount":1}]}'
+    )
+    example: Any = parse_json(text)
+    request = infer_request(example).payload
+    names = [request[name]["$type"] for name in example if name != "products"]
+    assert names == [*SCALAR_TYPES, *SCALAR_LIST_TYPES]
+    assert body(bench, request, by_address(message(request), example)) == text
+
+
+def test_the_first_object_of_an_array_fixes_its_fields(bench: Bench) -> None:
+    request = infer_request(parse_json('{"products":[{"id":"a"}]}')).payload
+    with pytest.raises(ValuesError) as caught:
+        bench.call(message(request), {"products": [{"id": "a"}, {"id": "b", "more": 1}]})
+    assert [problem.address for problem in caught.value.problems] == ["products[1].more"]
+    assert bench.requests() == []
+    subject = action(
+        {"list": [{"id": "a"}, {"id": "b", "more": 1}]},
+        url=URL,
+        authentication=KEY,
+        response={"received": {"body": {"list": [{"id": "string"}]}}},
+    )
+    exchange = bench.call(subject)
+    assert exchange.view["@action{Welcome.received.body.list}"] == [{"id": "a"}, {"id": "b"}]
+    assert Deviation("/received/body/list/1/more", What.EXTRA) in exchange.deviations
+
+
+@pytest.mark.parametrize(
+    ("part", "pointer"),
+    [
+        ({"request": {"a": {"$variable": "A", "$type": "listAny"}}}, "/request/a/$type"),
+        ({"request": {"a": {"$variable": "A", "$items": {"b": "constant"}}}}, "/request/a/$items/b"),
+        ({"request": {"a.b": 1}}, "/request/a.b"),
+        ({"request": {"$a": 1}}, "/request"),
+        ({"response": {"a": ["string", "integer"]}}, "/response/a"),
+        ({"response": {"a": "listAny"}}, "/response/a"),
+    ],
+    ids=["variable list of anything", "constant in a variable list", "dot", "dollar", "mixed answer", "any"],
+)
+def test_what_a_payload_can_not_hold_is_no_definition(part: dict[str, Any], pointer: str) -> None:
+    document = to_document(message({"a": 1})) | part
+    parsed = parse_definition(document)
+    findings = check_definition(parsed.definition) if parsed.definition else ()
+    assert pointer in {format_pointer(found.path) for found in (*parsed.problems, *findings)}
+
+
+def test_a_nested_array_of_a_request_has_a_fixed_number_of_constant_items(bench: Bench) -> None:
+    assert body(bench, {"a": [["x", 1], [["y"]]]}) == '{"a":[["x",1],[["y"]]]}'
+    variable = message({"a": [{"cities": {"$variable": "Cities", "$type": "listString"}}]})
+    assert "AJO238" in {found.code for found in check_definition(variable)}
+
+
+def test_null_drops_out_of_a_fixed_array_of_scalars(bench: Bench) -> None:
+    request = {"a": [1, hole("integer", optional=True), 2], "b": [1, None]}
+    assert body(bench, request, nulls=True) == '{"a":[1,2],"b":[1]}'
+    assert body(bench, request, {"a[1]": 7}, nulls=True) == '{"a":[1,7,2],"b":[1]}'
 
 
 def test_headers_parameters_and_the_dynamic_path_arrive(bench: Bench) -> None:

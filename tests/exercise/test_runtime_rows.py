@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from inspect import signature
 from typing import Any
 
 import pytest
@@ -12,11 +13,19 @@ import pytest
 from tests.exercise.conftest import Bench, Partner
 from tests.exercise.samples import action
 from tests.scenarios.desk import REPOSITORY
-from toolkit.app.exercise import subject_of
+from toolkit.app.exercise import exercise_once, subject_of
 from toolkit.core.errors import AjoError
 from toolkit.exercise import Limits
-from toolkit.exercise.caller import Runtime
-from toolkit.model.guardrails import CAMPAIGN_CAP, DEFAULT_CAP, RETRIES, SLOW_FROM_MS, SLOW_LANE, Rate
+from toolkit.exercise.caller import Caller, Runtime
+from toolkit.model.guardrails import (
+    CAMPAIGN_CAP,
+    DEFAULT_CAP,
+    RETRIES,
+    SLOW_FROM_MS,
+    SLOW_LANE,
+    TIMEOUT_MOST,
+    Rate,
+)
 from toolkit.workspace.load import open_workspace
 
 KEY = {"type": "apiKey", "name": "X-Api-Key", "value": "${secret:example/key}", "location": "header"}
@@ -84,6 +93,11 @@ def test_a_timeout_is_1_to_30_seconds(bench: Bench, timeout_s: float) -> None:
     assert caught.value.code == "AJO107"
 
 
+def test_a_timeout_is_30_seconds_where_nobody_says_so() -> None:
+    for function in (Caller.call, exercise_once):
+        assert signature(function).parameters["timeout_s"].default == TIMEOUT_MOST.value == 30
+
+
 def test_a_first_call_that_takes_longer_than_the_timeout_is_not_tried_again(bench: Bench) -> None:
     bench.faults({"fault": "latency", "seconds": 3, "path": "*/v1/messages"})
     exchange = bench.call(MESSAGE, timeout_s=1)
@@ -104,6 +118,13 @@ def test_a_retry_that_succeeds_makes_the_call_a_success(bench: Bench, fault: dic
     bench.faults({**fault, "path": "*/v1/messages", "nth": [1, 2]})
     exchange = bench.call(MESSAGE)
     assert (exchange.jo_status_code, exchange.retries) == ("http_202", 2)
+
+
+def test_a_call_that_can_not_be_made_is_an_internal_error_after_its_retries(bench: Bench) -> None:
+    bench.faults({"fault": "reset", "path": "*/v1/messages"})
+    exchange = bench.call(MESSAGE)
+    assert (exchange.jo_status_code, exchange.retries) == ("internalError", RETRIES.value)
+    assert exchange.view == {"@action{Welcome.jo_status_code}": "internalError"}
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])

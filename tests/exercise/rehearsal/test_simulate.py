@@ -111,6 +111,12 @@ class TestCap:
         assert outcome.total == Counts(succeeded=300_000, capped=60_000)
 
 
+def test_without_a_throttling_more_than_2_000_connections_are_open_at_once() -> None:
+    outcome = run(recorded_arrivals([0.0] * 2_500), Endpoint(Latency("constant", 0.7)), default_limit("h"))
+    assert (outcome.total.succeeded, outcome.waited_s) == (2_500, 0)
+    assert outcome.done_s == pytest.approx(0.7)
+
+
 class TestThrottling:
     def test_what_comes_at_once_leaves_at_the_rate_and_is_not_lost(self) -> None:
         outcome = run(recorded_arrivals([0.0] * 10_000), limit=throttling(200))
