@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html import unescape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -14,10 +15,14 @@ from typing import Any
 
 import pytest
 
+from tests.model.evidence_samples import evidence
 from tests.scenarios.desk import REPOSITORY, Desk, action
 from tests.workflows.runner import Job, Runner, git, load
-from toolkit.model.document import texts, to_document
+from toolkit.app.exercise import subject_of
+from toolkit.model.document import comparable, texts, to_document
+from toolkit.model.evidence import proven_digest
 from toolkit.model.text import secret_refs
+from toolkit.workspace.evidence_files import write_evidence
 from toolkit.workspace.load import open_workspace
 from toolkit.workspace.secrets import variable_name
 
@@ -122,6 +127,47 @@ def test_a_review_shows_the_definitions_of_the_change_alone(project: Project) ->
     job = project.review(project.commit(), base)
     assert job.succeeded, job.log
     assert "Removed" not in job.summary
+
+
+def leave_evidence(project: Project) -> None:
+    """The record of an exercise of Hello as its definition is now."""
+    _, target = open_workspace(project.root).target("here")
+    definition = subject_of(open_workspace(project.root), "here", "Hello").definition
+    made = evidence(
+        action="Hello",
+        organisation=target.organisation,
+        sandbox=target.sandbox,
+        definition=proven_digest(comparable(definition)),
+        exercised_at=datetime.now(UTC),
+    )
+    write_evidence(project.root, made)
+
+
+def test_a_review_of_an_untested_change_fails_until_the_change_brings_evidence(project: Project) -> None:
+    project_settings(project.desk, evidence="required")
+    base = project.commit()
+    project.desk.write(action("Hello", request={"new": 1}))
+    project_settings(project.desk)  # the change itself can't lift the demand
+    job = project.review(project.commit(), base)
+    assert job.failed_at == ["Diff"]
+    assert "### Target `here`: Blocked" in job.summary
+    assert "AJO640" in job.summary
+    assert "Hello: there is no evidence" in job.log
+    leave_evidence(project)
+    job = project.review(project.commit(), base)
+    assert job.succeeded, job.log
+    assert "Evidence: exercised on" in job.summary
+    assert project.desk.writes() == []
+
+
+def test_a_merge_of_an_untested_change_is_not_synced(project: Project) -> None:
+    project_settings(project.desk, evidence="required")
+    job = project.sync(project.commit())
+    assert job.failed_at == ["Sync"]
+    assert "error AJO640" in job.log
+    assert project.desk.writes() == []
+    leave_evidence(project)
+    assert project.sync(project.commit()).succeeded
 
 
 def test_a_review_of_a_wrong_definition_fails_at_validate_with_its_findings_in_the_summary(

@@ -68,7 +68,8 @@ def find_base(
     since, named_at = _since(workspace, snapshot, settings, target, environment)
     left_out = sum(found.severity is Severity.ERROR for found in snapshot.findings)
     unread = f"; {left_out} of its definitions can't be read any more" if left_out else ""
-    return Found(Base(catalog, tuple(since), shown + unread, then.secret_hosts or {}, named_at))
+    bound, days = then.secret_hosts or {}, then.days_of_evidence
+    return Found(Base(catalog, tuple(since), shown + unread, bound, named_at, days))
 
 
 def _revision(stood: Standing | None, environment: Mapping[str, str], asked: str | None) -> _Revision | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from toolkit.app.base import find_base
+from toolkit.app.evidence_policy import BackTo, demand_of
 from toolkit.app.fingerprints import Fingerprints, asked_for, fingerprints_of, together
 from toolkit.app.validate import checked_for_target
 from toolkit.core.diagnostics import Finding, in_order
@@ -15,9 +16,11 @@ from toolkit.core.errors import AjoError
 from toolkit.model.catalog import Catalog
 from toolkit.plan.compute import Scope, compute
 from toolkit.plan.decide import unused_waivers
+from toolkit.plan.evidence import held_to
 from toolkit.plan.stance import Handling, Stance, Waiver
 from toolkit.plan.types import Plan, Unmanaged
 from toolkit.platform.port import Platform, Reader, SecretResolver
+from toolkit.workspace.evidence_files import evidence_folder
 from toolkit.workspace.git import GitError, Moved
 from toolkit.workspace.load import Workspace
 from toolkit.workspace.secret_state import name_of
@@ -49,7 +52,8 @@ class PlanOptions:
 class Planned:
     """A plan, where the repository stood when it was made, and why it has no base, if it has none.
 
-    `desired` is what it leads to, `fingerprints` what is known of its secrets where a target has a key.
+    `desired` is what it leads to, `fingerprints` what is known of its secrets where a target has a key;
+    `base_days` how old evidence may be by the settings at the base, None where they demand none.
     """
 
     plan: Plan
@@ -57,6 +61,7 @@ class Planned:
     why_no_base: str = ""
     desired: Catalog = field(default_factory=Catalog)
     fingerprints: Fingerprints | None = None
+    base_days: int | None = None
 
     def moves_beside(self) -> tuple[Moved, ...]:
         """Write what moves with the target's reference after a complete sync; raises AJO825."""
@@ -90,7 +95,8 @@ def plan_for(
     """
     name, _ = workspace.target(target_name)
     desired = checked_for_target(workspace, name, trust=options.trust).catalog()
-    return plan_of(workspace, name, desired, platform, options)
+    planned = plan_of(workspace, name, desired, platform, options)
+    return held_to_evidence(workspace, planned, options.today)
 
 
 def plan_of(
@@ -99,7 +105,8 @@ def plan_of(
     """Return what would make target `name` what is `desired`, wherever that comes from."""
     target = workspace.settings.targets[name]
     holding, about_waivers = holding_waivers(workspace, name, options.today)
-    stood = standing(workspace, name, options.environment, (WAIVERS_FILE,))
+    proofs = (evidence_folder(name),) if target.evidence else ()
+    stood = standing(workspace, name, options.environment, (WAIVERS_FILE, *proofs))
     resolve = options.resolve or secret_resolver(
         target, workspace.root, options.environment, trust=options.trust
     )
@@ -125,7 +132,27 @@ def plan_of(
     notes = (*of_trusted(workspace.trusted), *(prints.notes(desired, plan) if prints else ()))
     told = workspace.trusted.findings if workspace.trusted else ()
     plan = replace(plan, findings=in_order((*told, *about_waivers, *unused)), notes=notes)
-    return Planned(plan, stood, found.why_none, desired, prints)
+    days = found.base.days_of_evidence if found.base else None
+    return Planned(plan, stood, found.why_none, desired, prints, days)
+
+
+def held_to_evidence(
+    workspace: Workspace, planned: Planned, today: date, back_to: BackTo | None = None
+) -> Planned:
+    """Return what is planned with the evidence that the target demands, or did at the base, held against it.
+
+    On the way `back_to` a commit its age does not count, and what is on file there counts too.
+    """
+    target = workspace.settings.targets[planned.plan.target]
+    days = [each for each in (target.days_of_evidence, planned.base_days) if each is not None]
+    if not days:
+        return planned
+    demand = demand_of(workspace, planned.plan, today, min(days), back_to)
+    plan = held_to(planned.plan, planned.desired, demand)
+    if target.evidence is None:
+        lifted = "evidence is demanded as it was at the base; that it no longer is counts once it was synced"
+        plan = replace(plan, notes=(*plan.notes, lifted))
+    return replace(planned, plan=plan)
 
 
 def of_trusted(trusted: Trusted | None) -> Iterator[str]:

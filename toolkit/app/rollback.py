@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from toolkit.app.diff import Planned, PlanOptions, plan_of
+from toolkit.app.diff import Planned, PlanOptions, held_to_evidence, plan_of
+from toolkit.app.evidence_policy import BackTo
 from toolkit.app.validate import checked_for_target
 from toolkit.core.canonical import same_json
 from toolkit.core.diagnostics import Finding
@@ -94,6 +95,7 @@ def plan_rollback(
     desired = Catalog.of(_named_back(then, now))
     planned = plan_of(workspace, target, desired, platform, options)
     planned = replace(planned, plan=_told(planned.plan, earlier))
+    planned = held_to_evidence(workspace, planned, options.today, BackTo(earlier.commit, options.environment))
     differing = tuple(_differing(then, now))
     command = _way_back(workspace, earlier, options.environment) if differing else ""
     return Rollback(earlier, planned, differing, command)

@@ -18,9 +18,10 @@ from toolkit.core.diagnostics import Finding, Severity, few_alike
 from toolkit.core.errors import AjoError
 from toolkit.core.pointer import Path as Pointer
 from toolkit.core.redact import MASK
+from toolkit.workspace.evidence_files import EVIDENCE_FOLDER
 from toolkit.workspace.git import GitError, Repository
 from toolkit.workspace.history import settings_in
-from toolkit.workspace.listing import is_definition
+from toolkit.workspace.listing import EVIDENCE_ENDING, is_definition
 from toolkit.workspace.load import Workspace, open_workspace
 from toolkit.workspace.read import MAX_FILE_BYTES, read_bytes
 from toolkit.workspace.settings import SETTINGS_FILES, LoadedSettings, find_root, load_settings, parse_toml
@@ -64,13 +65,15 @@ def _trusted(repository: Repository, revision: str) -> Trusted:
 def _require_same_code(repository: Repository, trusted: Trusted) -> None:
     settings = trusted.loaded().settings
     folder = f"{repository.prefix}{settings.actions if settings else 'actions'}/"
+    evidence = f"{repository.prefix}{EVIDENCE_FOLDER}/"
     data = (repository.prefix + "ajo.toml", repository.prefix + WAIVERS_FILE)
     try:
         differing = repository.differing(trusted.commit)
     except GitError as error:
         raise AjoError("AJO820", f"{repository.folder}: {error}") from None
     for path in differing:
-        if path not in data and not (path.startswith(folder) and is_definition(path)):
+        is_data = path in data or (path.startswith(folder) and is_definition(path))
+        if not is_data and not (path.startswith(evidence) and path.endswith(EVIDENCE_ENDING)):
             raise AjoError("AJO613", f"{path} is not as {trusted.shown} has it, and --trust may run it")
 
 

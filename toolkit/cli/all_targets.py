@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli.carrying_out import refused
 from toolkit.cli.console import show_unrun_rules, targets_of, uses_colour, working
 
 if TYPE_CHECKING:
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
 
 
 def show(
-    workspace: Workspace, target: str | None, form: str, options: PlanOptions, *, exit_code: bool
+    workspace: Workspace,
+    target: str | None,
+    form: str,
+    options: PlanOptions,
+    *,
+    exit_code: bool,
+    fail_blocked: bool,
 ) -> int:
     """Plan all targets and show them; exit code 5 when one could not be read."""
     from toolkit.app.targets import plan_all
@@ -38,4 +45,7 @@ def show(
         click.echo(report.matrix_text(rows, columns, colour=uses_colour(sys.stdout)))
     if any(column.error for column in columns):
         return Exit.PLATFORM
+    blocked = [column.plan for column in columns if column.plan and column.plan.blocked]
+    if fail_blocked and blocked:
+        return max(refused(plan) for plan in blocked)
     return Exit.DIFFERENCE if exit_code and any(column.plan for column in columns) else Exit.DONE

@@ -62,6 +62,19 @@ def ask(plan: Plan, *, yes: bool) -> None:
         raise AjoError("AJO602", "the answer was no")
 
 
+def refused(plan: Plan) -> int:
+    """Say why a plan that was shown would be refused, and return the exit code of that; else 0."""
+    from toolkit.core.codes import Exit
+    from toolkit.plan.guard import refuse_blocked
+
+    try:
+        refuse_blocked(plan)
+    except AjoError as error:
+        show_error(error)
+        return error.exit
+    return Exit.DONE
+
+
 class Errand(NamedTuple):
     """How a plan is carried out: where, with which secrets, what it may do, whether somebody is asked."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli.basing import base_options, note_base, resend_option
+from toolkit.cli.carrying_out import refused
 from toolkit.cli.console import (
     all_targets_option,
     json_option,
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 @json_option
 @click.option("--exit-code", is_flag=True, help="Exit code 2 when there is a difference.")
 @click.option(
+    "--fail-blocked", is_flag=True, help="Exit code 6 when a step is blocked: a sync would refuse it."
+)
+@click.option(
     "--out",
     type=click.Path(dir_okay=False),
     metavar="FILE",
@@ -61,6 +65,7 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     form: str,
     as_json: bool,
     exit_code: bool,
+    fail_blocked: bool,
     out: str | None,
     base: str | None,
     adopt: bool,
@@ -88,7 +93,8 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
             raise AjoError("AJO901", f"{what} of one target; not with --all-targets")
         from toolkit.cli.all_targets import show
 
-        return show(workspace, target, form, PlanOptions(base, adopt, trust), exit_code=exit_code)
+        options = PlanOptions(base, adopt, trust)
+        return show(workspace, target, form, options, exit_code=exit_code, fail_blocked=fail_blocked)
     _, settings = workspace.target(target)
     root = workspace.root
     with working("Reading the platform"), connected(settings, root, os.environ, trust=trust) as platform:
@@ -101,6 +107,8 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
 
         write_plan(Path(out), kept(workspace, plan, tool_version()))
     show_plan(plan, form)
+    if fail_blocked and plan.blocked:
+        return refused(plan)
     return Exit.DIFFERENCE if exit_code and plan else Exit.DONE
 
 

@@ -278,6 +278,21 @@ CODES: dict[str, Code] = {
     "AJO630": Code("A file is no receipt that can be read.", "Give one that `ajo sync --receipt` wrote."),
     "AJO631": Code("A receipt is of another sandbox.", "Choose the target it is of.", Exit.REFUSED),
     "AJO632": Code("What a receipt hides can't be brought back.", "See `ajo rollback --help`.", Exit.REFUSED),
+    "AJO640": Code(
+        "The target demands evidence, and there is none that an action was exercised.",
+        "Exercise it with --evidence, then commit the record.",
+        Exit.REFUSED,
+    ),
+    "AJO641": Code(
+        "An action was changed after it was exercised.",
+        "Exercise it again with --evidence, then commit the record.",
+        Exit.REFUSED,
+    ),
+    "AJO642": Code(
+        "An action was exercised too long ago.",
+        "Exercise it again with --evidence, then commit the record.",
+        Exit.REFUSED,
+    ),
     "AJO643": Code(
         "Evidence can't be used.",
         "Don't mend it by hand: exercise the action again with --evidence, which replaces it.",

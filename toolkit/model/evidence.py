@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from toolkit.core.canonical import digest
+from toolkit.core.diagnostics import Finding
 from toolkit.core.pointer import Path
 from toolkit.model.document import Document
 
@@ -69,6 +70,15 @@ class Evidence:
     extra: int
     seen: tuple[SeenValue, ...]
     took: Took
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What a file holds: evidence, or what is wrong with it."""
+
+    file: str
+    evidence: Evidence | None
+    findings: tuple[Finding, ...] = ()
 
 
 def proven_digest(document: Document) -> str:

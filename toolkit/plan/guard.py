@@ -12,14 +12,8 @@ FEW = 10
 
 
 def approve(plan: Plan, policy: Policy, approved_by: str) -> ApprovedPlan:
-    """Approve `plan`, or raise :class:`AjoError` AJO603 to AJO608 naming what stands against it."""
-    blocked = [
-        (block.code, f"{step.resource.name}: {block.reason}. {block.way_out}")
-        for step in plan.blocked
-        for block in step.blocks
-    ]
-    if blocked:
-        raise AjoError(blocked[0][0], "; ".join(reason for _, reason in blocked))
+    """Approve `plan`, or raise :class:`AjoError` AJO603 to AJO643 naming what stands against it."""
+    refuse_blocked(plan)
     dangers = list(_dangers(plan))
     if dangers and not policy.allow_destroy:
         raise AjoError("AJO604", "; ".join(dangers))
@@ -27,6 +21,17 @@ def approve(plan: Plan, policy: Policy, approved_by: str) -> ApprovedPlan:
     if masses and not policy.allow_mass_change:
         raise AjoError("AJO608", "; ".join(masses))
     return ApprovedPlan(plan, policy, approved_by)
+
+
+def refuse_blocked(plan: Plan) -> None:
+    """Raise :class:`AjoError` with the code of the first block, naming all that no leave can let pass."""
+    blocked = [
+        (block.code, f"{step.resource.name}: {block.reason}. {block.way_out}")
+        for step in plan.blocked
+        for block in step.blocks
+    ]
+    if blocked:
+        raise AjoError(blocked[0][0], "; ".join(reason for _, reason in blocked))
 
 
 def _dangers(plan: Plan) -> Iterator[str]:

@@ -61,7 +61,8 @@ class Base:
 
     `revision` is how people name that commit. What stands in neither never was ours. `secret_hosts` binds
     secrets to hosts, as the settings of that commit say. `named_at` tells when a commit since first named a
-    resource, in seconds since 1970.
+    resource, in seconds since 1970. `days_of_evidence` is how old evidence may be by those settings, None
+    where they demand none.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
@@ -69,6 +70,7 @@ class Base:
     revision: str = ""
     secret_hosts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     named_at: Mapping[ResourceKey, int] = field(default_factory=dict)
+    days_of_evidence: int | None = None
 
     def history(self) -> dict[ResourceKey, Known]:
         """Return what is known of each resource."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Any, Final
 
@@ -76,6 +77,26 @@ class Block:
     way_out: str
 
 
+class EvidenceState(StrEnum):
+    """What evidence there is that an action was exercised as a plan writes it, where a target asks for it."""
+
+    FRESH = "fresh"
+    MISSING = "missing"
+    STALE = "stale"
+    OLD = "old"
+    UNUSABLE = "unusable"
+    UNNEEDED = "unneeded"
+
+
+@dataclass(frozen=True, slots=True)
+class Exercised:
+    """How it stands with the evidence of a step: in which file it is, or should be, and of when."""
+
+    state: EvidenceState
+    file: str = ""
+    at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One resource's change.
@@ -86,7 +107,7 @@ class Step:
     as a whole (*theirs*: it was removed on the platform), `previous` under which key it is live before a
     rename, `dangers` in words what an update destroys or exposes, `adopted` that it never was ours until now,
     `resends` the secrets for whose sake alone a hidden field is written, `secret_places` where a secret is in
-    any version that may be live.
+    any version that may be live, `evidence` what there is where the target demands some.
     """
 
     kind: StepKind
@@ -105,6 +126,7 @@ class Step:
     adopted: bool = False
     resends: tuple[Resend, ...] = ()
     secret_places: tuple[Path, ...] = ()
+    evidence: Exercised | None = None
 
     @property
     def key(self) -> ResourceKey:

@@ -10,7 +10,7 @@ from toolkit.core.diagnostics import Finding
 from toolkit.core.errors import AjoError, InvalidDefinitions
 from toolkit.core.pointer import format_pointer
 from toolkit.plan.assessment import InterfaceChange, worst_of
-from toolkit.plan.types import ABSENT, FieldChange, Kept, Plan, Step, StepKind
+from toolkit.plan.types import ABSENT, Exercised, FieldChange, Kept, Plan, Step, StepKind
 from toolkit.sync.receipt import Receipt, Row
 
 
@@ -142,7 +142,16 @@ def _step_data(step: Step) -> dict[str, Any]:
         "dangers": list(step.dangers),
         "adopted": step.adopted,
         "resends": [{"secret": str(each.reference), "reason": each.reason.value} for each in step.resends],
+        "evidence": evidence_data(step.evidence),
     }
+
+
+def evidence_data(evidence: Exercised | None) -> dict[str, Any] | None:
+    """Return what evidence a step has; null where the target demands none."""
+    if evidence is None:
+        return None
+    at = evidence.at.isoformat() if evidence.at else None
+    return {"state": evidence.state.value, "file": evidence.file or None, "exercisedAt": at}
 
 
 def interface_change_data(change: InterfaceChange) -> dict[str, Any]:

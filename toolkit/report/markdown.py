@@ -16,6 +16,7 @@ from toolkit.report.shown import (
     both,
     by_reason,
     counts,
+    exercised,
     impact,
     kept_title,
     plural,
@@ -105,7 +106,8 @@ def _table_row(step: Step) -> str:
 
 
 def _details(step: Step) -> Iterator[str]:
-    if not (step.changes or step.blocks or step.dangers or (step.remote and step.remote.used_in)):
+    is_used = step.remote and step.remote.used_in
+    if not (step.changes or step.blocks or step.dangers or is_used or exercised(step)):
         return
     yield f"#### {step.kind.value} {code(step.resource.name)}"
     yield ""
@@ -114,6 +116,9 @@ def _details(step: Step) -> Iterator[str]:
         yield ""
     for danger in step.dangers:
         yield f"**Needs** `--allow-destroy`: {prose(danger)}"
+        yield ""
+    if exercised(step):
+        yield f"Evidence: {prose(exercised(step))}"
         yield ""
     if step.resends:
         yield prose(step.why)

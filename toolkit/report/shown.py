@@ -13,7 +13,17 @@ from toolkit.core.pointer import format_path
 from toolkit.model.text import MASKED
 from toolkit.plan.assessment import worst_of
 from toolkit.plan.change_kinds import Compatibility
-from toolkit.plan.types import ABSENT, FieldChange, Kept, Plan, Step, StepKind, Unmanaged, Verdict
+from toolkit.plan.types import (
+    ABSENT,
+    EvidenceState,
+    FieldChange,
+    Kept,
+    Plan,
+    Step,
+    StepKind,
+    Unmanaged,
+    Verdict,
+)
 
 MAX_SHOWN = 100
 """Characters of one value; the file has the rest."""
@@ -115,6 +125,18 @@ def impact(step: Step) -> tuple[Compatibility, list[str]]:
             place = f" ({safe(item.address)})" if item.path else ""
             reasons.append(f"{item.kind.rule.what}{place}: {item.kind.rule.why}")
     return worst_of(step.impact), reasons
+
+
+def exercised(step: Step) -> str:
+    """Return what evidence a step has; nothing where none is demanded, or a block says what is wrong."""
+    evidence = step.evidence
+    if evidence is None:
+        return ""
+    if evidence.state is EvidenceState.UNNEEDED:
+        return "none is needed, nothing differs of what is sent or read"
+    if evidence.state is EvidenceState.FRESH and evidence.at is not None:
+        return f"exercised on {evidence.at:%Y-%m-%d %H:%M} UTC ({evidence.file})"
+    return ""
 
 
 def title(step: Step) -> str:

@@ -14,6 +14,7 @@ from toolkit.report.shown import (
     by_reason,
     change,
     counts,
+    exercised,
     impact,
     kept_title,
     plural,
@@ -121,6 +122,8 @@ def _step_lines(step: Step, *, colour: bool) -> Iterator[str]:
         yield f"      not comparable, the platform hides it: {paths}"
     if step.secrets and step.kind is not StepKind.DELETE:
         yield f"      sends secrets: {', '.join(str(reference) for reference in step.secrets)}"
+    if exercised(step):
+        yield f"      evidence: {safe(exercised(step))}"
     for danger in step.dangers:
         yield paint(f"      needs --allow-destroy: {safe(danger)}", "red", colour=colour)
     for block in step.blocks:

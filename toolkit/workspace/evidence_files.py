@@ -7,13 +7,14 @@ its own can have owners of its own.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.core.diagnostics import Finding
+from toolkit.core.codes import CODES
+from toolkit.core.diagnostics import Problem
 from toolkit.core.errors import AjoError
-from toolkit.model.evidence import Evidence
+from toolkit.model.evidence import Evidence, Filed
 from toolkit.model.evidence_format import evidence_text, parse_evidence
 from toolkit.workspace.git import Repository
 from toolkit.workspace.listing import EVIDENCE_ENDING, whole
@@ -29,12 +30,20 @@ MAX_EVIDENCE_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
-    """What a file holds: evidence, or why it can't be used."""
+class Owner:
+    """Whose evidence is looked for: an action, where it goes, whether a stand-in counts as its endpoint."""
 
-    file: str
-    evidence: Evidence | None
-    findings: tuple[Finding, ...] = ()
+    kind: str
+    action: str
+    target: str
+    organisation: str
+    sandbox: str
+    stand_ins: bool
+
+    @property
+    def file(self) -> str:
+        """Where it has to be."""
+        return evidence_file(self.target, self.action)
 
 
 def evidence_folder(target: str) -> str:
@@ -48,8 +57,9 @@ def evidence_file(target: str, action: str) -> str:
     return f"{evidence_folder(target)}/{action}{EVIDENCE_ENDING}"
 
 
-def read_evidence(root: Path, file: str) -> Filed | None:
-    """Read a file with evidence; None where there is none."""
+def read_evidence(root: Path, owner: Owner) -> Filed | None:
+    """Read the evidence of `owner`; None where there is none."""
+    file = owner.file
     path = root / file
     if not path.exists() and not path.is_symlink():
         return None
@@ -59,31 +69,43 @@ def read_evidence(root: Path, file: str) -> Filed | None:
         content = read_bytes(path, MAX_EVIDENCE_BYTES)
     except AjoError as error:
         return Filed(file, None, (whole(error.code, file, error.message),))
-    return filed(file, content)
+    return _filed(owner, content)
 
 
 def read_evidence_at(
-    root: Path, commit: str, files: Iterable[str], environment: Mapping[str, str]
-) -> dict[str, Filed]:
-    """Read files with evidence as they are at a commit; raises :class:`AjoError` AJO820 to AJO822."""
+    root: Path, commit: str, owners: Iterable[Owner], environment: Mapping[str, str]
+) -> dict[Owner, Filed]:
+    """Read evidence as it is at a commit; raises :class:`AjoError` AJO820 to AJO822."""
     repository = Repository.around(root, environment)
-    asked = {posixpath.normpath(repository.prefix + file): file for file in files}
-    found: dict[str, Filed] = {}
+    asked = {posixpath.normpath(repository.prefix + owner.file): owner for owner in owners}
+    found: dict[Owner, Filed] = {}
     with repository.contents(MAX_EVIDENCE_BYTES) as contents:
         for entry in repository.entries(commit, *asked, within=False) if asked else ():
             if entry.is_file:
-                file = asked[entry.path]
-                found[file] = filed(file, contents.read(entry))
+                owner = asked[entry.path]
+                found[owner] = _filed(owner, contents.read(entry))
     return found
 
 
-def filed(file: str, content: bytes) -> Filed:
-    """Return what is in the `content` of a file with evidence."""
-    source, document, findings = read_json(file, content)
+def _filed(owner: Owner, content: bytes) -> Filed:
+    source, document, findings = read_json(owner.file, content)
     if source is None:
-        return Filed(file, None, tuple(findings))
+        return Filed(owner.file, None, tuple(findings))
     parsed = parse_evidence(document)
-    return Filed(file, parsed.evidence, tuple(map(source.finding, parsed.problems)))
+    problems = parsed.problems or tuple(_foreign(parsed.evidence, owner))
+    return Filed(owner.file, None if problems else parsed.evidence, tuple(map(source.finding, problems)))
+
+
+def _foreign(evidence: Evidence | None, owner: Owner) -> Iterator[Problem]:
+    """Yield why evidence is not the owner's."""
+    for name in ("kind", "action", "target", "organisation", "sandbox"):
+        found, expected = getattr(evidence, name), getattr(owner, name)
+        if found != expected:
+            message = f"it is of {name} {found[:60]!r}, not of {expected!r}"
+            yield Problem("AJO643", (name,), message, CODES["AJO643"].fix)
+    if evidence and evidence.stand_in and not owner.stand_ins:
+        message = "a stand-in answered, which counts for a target on this machine alone"
+        yield Problem("AJO643", ("standIn",), message, CODES["AJO643"].fix)
 
 
 def write_evidence(root: Path, evidence: Evidence) -> str:

@@ -222,6 +222,10 @@ def _checks_of_target(
     if isinstance(target.secrets, MadeUpSecrets) and not is_on_this_machine(target):
         message = "made-up secrets are for a target on this machine only"
         yield loaded.finding("AJO302", (*at, "secrets"), message, "Name the real source.")
+    if not target.evidence and "evidence_days" in target.model_fields_set:
+        message = "says how old evidence may be, and the target demands none"
+        fix = 'Add evidence = "required", or remove it.'
+        yield loaded.finding("AJO302", (*at, "evidence-days"), message, fix)
     if isinstance(target, DirectoryTarget):
         folder, definitions = Path(target.path), Path(settings.actions)
         if folder.is_relative_to(definitions) or definitions.is_relative_to(folder):

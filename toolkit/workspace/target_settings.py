@@ -99,6 +99,8 @@ class Target(SettingsModel):
     allow_destroy: bool = False
     max_updates_percent: int = Field(default=33, ge=0, le=100)
     max_deletes_percent: int = Field(default=33, ge=0, le=100)
+    evidence: Maybe[Literal["required"]] = None
+    evidence_days: int = Field(default=30, ge=1, le=3650)
     api: dict[str, Any] = Field(default_factory=dict)
     """How collections are spoken to; read by :meth:`apis`, which few targets need."""
 
@@ -114,6 +116,11 @@ class Target(SettingsModel):
     def place(self) -> str:
         """Where the target is, as people say it."""
         return self.base_url
+
+    @property
+    def days_of_evidence(self) -> int | None:
+        """How old evidence of a changed action may be, None where the target demands none."""
+        return self.evidence_days if self.evidence else None
 
 
 _OF_THE_PLATFORM = ("base-url", "journeys-url", "ims-url", "client-id", "client-secret", "scopes", "api")
