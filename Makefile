@@ -27,11 +27,12 @@ check: setup ## run the gate: style, types, import contracts, definitions
 	if [ -n "$$failed" ]; then printf '\ncheck failed: %s\n' "$${failed#, }"; exit 1; fi; \
 	printf '\ncheck passed\n'
 
-bench: setup ## measure `ajo validate` beside reading alone (ARGS="--files 2000"), the emulator, a rehearsal, exercises
+bench: setup ## measure `ajo validate` beside reading alone (ARGS="--files 2000"), the emulator, a rehearsal, exercises, cases
 	@$(bin)/python -m benchmarks.validate $(ARGS)
 	@$(bin)/python -m benchmarks.emulator
 	@$(bin)/python -m benchmarks.rehearsal
 	@$(bin)/python -m benchmarks.exercise
+	@$(bin)/python -m benchmarks.cases
 
 fuzz: setup ## throw bent files at the tool (ARGS="--mutations 1000000 --seed 1 --guided-seconds 600")
 	@$(bin)/python -c 'import atheris' 2>/dev/null || $(bin)/uv pip install --quiet --python $(bin)/python \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -180,6 +181,15 @@ def test_validate_imports_no_http_client_and_no_emulator(desk: Desk) -> None:
     imported = imported_by(desk.root, "validate")
     assert "toolkit.rules.registry" in imported
     assert not imported & (HEAVY - {"pydantic"} | {"toolkit.platform.client", "toolkit.emulator"})
+
+
+def test_cases_that_hold_are_checked_without_the_validator_of_schemas(desk: Desk) -> None:
+    cases = {"name": "Hello", "cases": [{"name": "one", "refused": ["recipient.id"]}]}
+    document = {"$schema": "x", "formatVersion": 1, "kind": "Cases", **cases}
+    desk.write(action("Hello")).with_name("Hello.cases.json").write_text(json.dumps(document))
+    imported = imported_by(desk.root, "test")
+    assert "toolkit.exercise.journey" in imported
+    assert not imported & {"jsonschema", "httpx", "httpcore"}
 
 
 def test_the_version_is_that_of_the_distribution(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Xml
 
@@ -280,6 +281,24 @@ def test_a_case_that_makes_no_sense_is_a_finding_with_its_place(
     write(workspace, HOLDS, {**wrong, **({"name": "x"} if wrong.get("name") == "a new member" else {})})
     ran = workspace.ajo("validate")
     assert (ran.exit, "actions/team/Hello.cases.json:" in ran.out) == (3, True)
+
+
+def test_however_many_processes_check_the_same_is_said(workspace: Desk, tmp_path: Path) -> None:
+    for number in range(90):
+        name = f"Hello{number}"
+        workspace.write(action(name, endpoint={"method": "POST", "url": f"https://${{shop}}/v1/{number}"}))
+        wrong = case("wrong", request={"url": "https://other.example", "body": {"more": [1, 2.50]}})
+        write(workspace, case("holds", match="subset", request={"method": "POST"}), wrong, name=name)
+    write(workspace, HOLDS)
+    write(workspace, case(), name="Nobody")
+    (workspace.root / "actions/team/Hello7.cases.json").write_text("{")
+    said = []
+    for jobs in (["--jobs", "1"], ["--jobs", "3"], []):
+        report = tmp_path / "cases.xml"
+        ran = workspace.ajo("test", *jobs, "--junit", str(report))
+        said.append((ran, report.read_text(), workspace.ajo("test", *jobs, "--json").json()))
+    assert said[0] == said[1] == said[2]
+    assert said[0][0].out.endswith("\n180 cases checked: 90 failed, 1 file could not be read.\n")
 
 
 def test_cases_of_an_action_that_is_not_there_are_an_error(workspace: Desk) -> None:

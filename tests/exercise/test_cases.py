@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.json_values import json_values
-from toolkit.app.cases import MANY, check_cases, result_of, row_of
+from tests.scenarios.desk import REPOSITORY
+from toolkit.app.cases import check_cases, result_of, row_of
 from toolkit.exercise.cases import ABSENT, CaseResult, Difference, compare
 from toolkit.workspace.load import open_workspace
 
@@ -47,8 +48,5 @@ def test_results_come_back_from_another_process_as_they_were(one: Any, other: An
 
 
 def test_other_processes_give_the_same_answer() -> None:
-    from tests.scenarios.desk import REPOSITORY
-
     workspace = open_workspace(REPOSITORY)
     assert check_cases(workspace, "local", helpers=1) == check_cases(workspace, "local", helpers=0)
-    assert MANY > 1000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,6 +13,12 @@ from toolkit.cli.console import json_option, target_option, uses_colour, working
 
 @click.command("test", epilog="Example: ajo test 'Loyalty*' --junit cases.xml")
 @click.argument("chosen", nargs=-1, metavar="[ACTION|FILE]...")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 8),
+    metavar="COUNT",
+    help="Processes that check; as it is worth it, if left out.",
+)
 @click.option("--update", is_flag=True, help="Write what actions do now into the cases that do not hold.")
 @click.option(
     "--junit", type=click.Path(dir_okay=False), metavar="FILE", help="Also write a JUnit report to FILE."
@@ -19,18 +26,12 @@ from toolkit.cli.console import json_option, target_option, uses_colour, working
 @target_option
 @json_option
 @click.pass_obj
-def command(  # one argument per option
-    directory: str,
-    chosen: tuple[str, ...],
-    update: bool,
-    junit: str | None,
-    target: str | None,
-    as_json: bool,
-) -> int:
+def command(directory: str, /, chosen: tuple[str, ...], **options: Any) -> int:
     """Check the cases beside definitions: what would be sent, and what a journey would see of an answer.
 
     Nothing is sent: a case brings its values and the answer. The cases of all actions, or of those that are
     named: ACTION may hold *, FILE is a file or folder of cases. Values of definitions are those of --target.
+    From 4,000 cases on, or with --jobs, other processes help; what is said is the same.
     Exit code 2 when a case does not hold, 3 when one can't be read.
     """
     from toolkit.app.cases import check_cases
@@ -39,17 +40,17 @@ def command(  # one argument per option
     from toolkit.report import cases, data, text
     from toolkit.workspace.write import write_text
 
-    workspace = workspace_of(directory)
-    if update:
-        _update(directory, target, chosen)
+    workspace, jobs = workspace_of(directory), options["jobs"]
+    if options["update"]:
+        _update(directory, options["target"], chosen)
     with working("Checking cases"):
-        checked = check_cases(workspace, target, chosen)
+        checked = check_cases(workspace, options["target"], chosen, None if jobs is None else jobs - 1)
     if checked.findings:
         shown = text.findings_text(checked.findings, 0, colour=uses_colour(sys.stderr))
         click.echo("\n".join(shown.splitlines()[:-1]), err=True)
-    if junit:
-        write_text(Path(junit), cases.results_junit(checked.results))
-    if as_json:
+    if options["junit"]:
+        write_text(Path(options["junit"]), cases.results_junit(checked.results))
+    if options["as_json"]:
         click.echo(data.to_json(cases.results_data(checked.target, checked.results)))
     else:
         click.echo(cases.results_text(checked.results, checked.unread, colour=uses_colour(sys.stdout)))

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal
-
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.core.canonical import Json, JsonError, JsonLimitError, parse_json
 from toolkit.core.pointer import Path, format_pointer
 from toolkit.exercise.same import kept_for_each
 from toolkit.model.custom_action import CustomAction
 from toolkit.model.payload import SCALAR_LIST_TYPES, ResponseList, ResponseObject, fits_type, item_type
+
+if TYPE_CHECKING:
+    # Loaded where an answer deviates: with all its formats, that takes longer than a thousand cases.
+    from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema.exceptions import ValidationError
 
 
 class What(StrEnum):
@@ -135,6 +137,8 @@ _SCALAR_SCHEMAS: Mapping[str, dict[str, Any]] = {
 
 def date_formats() -> FormatChecker:
     """Return what checks the platform's three forms of dates in a schema."""
+    from jsonschema import FormatChecker  # noqa: PLC0415  # see above
+
     checker = FormatChecker(formats=())
     for name in ("dateTime", "dateTimeOnly", "dateOnly"):
 
@@ -145,12 +149,11 @@ def date_formats() -> FormatChecker:
     return checker
 
 
-_FORMATS = date_formats()
-
-
 @kept_for_each
 def _validator(node: Any) -> Draft202012Validator:
-    return Draft202012Validator(schema_of_response(node), format_checker=_FORMATS)
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  # see above
+
+    return Draft202012Validator(schema_of_response(node), format_checker=date_formats())
 
 
 def deviations_of(expected: ResponseObject, body: Json) -> Iterator[Deviation]:

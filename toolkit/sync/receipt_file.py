@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-
 from toolkit.core.canonical import MAX_DEPTH, JsonError, JsonLimitError, parse_json
 from toolkit.core.errors import AjoError
 from toolkit.core.pointer import format_path
@@ -132,10 +129,7 @@ def read_receipt(content: bytes) -> PastSync:
             raise AjoError("AJO630", f"its version is {str(version)[:40]}; this ajo reads {VERSION}")
         case _:
             raise AjoError("AJO630", f"it does not say that its format is {FORMAT}")
-    wrong = best_match(_VALIDATOR.iter_errors(document))
-    if wrong is not None:
-        place = format_path(tuple(wrong.absolute_path))
-        raise AjoError("AJO630", f"{place}: {wrong.message[:120]}" if place else wrong.message[:120])
+    _refuse_unfit(document)
     return PastSync(
         document["target"],
         document["organisation"],
@@ -147,7 +141,15 @@ def read_receipt(content: bytes) -> PastSync:
     )
 
 
-_VALIDATOR = Draft202012Validator(receipt_schema())
+def _refuse_unfit(document: Any) -> None:
+    # Loaded where a receipt is read: with all its formats, that takes a second which no sync has to wait.
+    from jsonschema import Draft202012Validator  # noqa: PLC0415
+    from jsonschema.exceptions import best_match  # noqa: PLC0415
+
+    wrong = best_match(Draft202012Validator(receipt_schema()).iter_errors(document))
+    if wrong is not None:
+        place = format_path(tuple(wrong.absolute_path))
+        raise AjoError("AJO630", f"{place}: {wrong.message[:120]}" if place else wrong.message[:120])
 
 
 def _row(row: dict[str, Any]) -> PastRow:
