@@ -8,13 +8,22 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import assume, given, reject
+from hypothesis import strategies as st
 
+from tests.core.json_values import law
 from tests.exercise.samples import HOST, Handler, action, exercise, hole
 from tests.exercise.test_exercise import ALL_SPELLINGS, secretive
+from tests.model.test_evidence import another, leaves, put
+from tests.strategies import Refs, custom_actions
+from toolkit.core.canonical import same_json
+from toolkit.core.errors import AjoError
+from toolkit.exercise import holes, render
 from toolkit.exercise.evidence import NoEvidence, Occasion, evidence_of
-from toolkit.model.evidence import Evidence
+from toolkit.model.document import comparable
+from toolkit.model.evidence import Evidence, proven_digest
 from toolkit.model.evidence_format import evidence_text
-from toolkit.model.kinds import CustomAction
+from toolkit.model.kinds import CustomAction, parse_definition
 
 OCCASION = Occasion(
     kind="CustomAction",
@@ -139,3 +148,31 @@ def test_a_token_has_its_own_time() -> None:
         made(action(authentication=token), json_answer({"t": "x"}), json_answer({})).took.token_ms is not None
     )
     assert made(action(), json_answer({})).took.token_ms is None
+
+
+SAMPLES = {
+    "string": "a", "integer": 1, "decimal": 1.5, "boolean": True, "dateOnly": "2026-01-01",
+    "dateTimeOnly": "2026-01-01T10:00", "dateTime": "2026-01-01T10:00:00Z",
+}  # fmt: skip
+
+
+def sent(raw: Any) -> tuple[str, Any]:
+    """Which version of a definition that is, and what it sends with a value for each hole."""
+    found = parse_definition(raw).definition
+    assume(isinstance(found, CustomAction))
+    assert isinstance(found, CustomAction)
+    values = {str(hole.address): SAMPLES.get(hole.type, []) for hole in holes(found)}
+    try:
+        rendered = render(found, values).to_json()
+    except AjoError:
+        reject()
+    return proven_digest(comparable(found)), {**rendered, "action": ""}
+
+
+@law
+@given(custom_actions(Refs(secrets=True)), st.data())
+def test_what_sends_something_else_is_another_version(raw: Any, data: st.DataObject) -> None:
+    path, value = data.draw(st.sampled_from(list(leaves(raw))))
+    changed = put(raw, path, another(value))
+    (before, one), (after, other) = sent(raw), sent(changed)
+    assert same_json(one, other) or before != after, path
