@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from toolkit.core.errors import AjoError
-from toolkit.workspace import git
+from toolkit.workspace import git_process
 from toolkit.workspace.history import Snapshot, read_revision, split_revision
 from toolkit.workspace.load import open_workspace
 
@@ -432,7 +432,7 @@ def test_git_that_hangs_is_given_up(repo: Repo, tmp_path: Path, monkeypatch: pyt
     fake.parent.mkdir()
     fake.write_text("#!/bin/sh\nexec sleep 30\n")
     fake.chmod(0o755)
-    monkeypatch.setattr(git, "TIMEOUT_S", 0.2)
+    monkeypatch.setattr(git_process, "TIMEOUT_S", 0.2)
     environment = {**QUIET, "PATH": f"{fake.parent}:{QUIET['PATH']}"}
     assert refused(repo=repo, environment=environment) == "AJO820"
 

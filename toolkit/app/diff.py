@@ -21,7 +21,8 @@ from toolkit.plan.stance import Handling, Stance, Waiver
 from toolkit.plan.types import Plan, Unmanaged
 from toolkit.platform.port import Platform, Reader, SecretResolver
 from toolkit.workspace.evidence_files import evidence_folder
-from toolkit.workspace.git import GitError, Moved
+from toolkit.workspace.git import Moved
+from toolkit.workspace.git_process import GitError
 from toolkit.workspace.load import Workspace
 from toolkit.workspace.secret_state import name_of
 from toolkit.workspace.secrets import secret_resolver

@@ -19,7 +19,8 @@ from toolkit.core.errors import AjoError
 from toolkit.core.pointer import Path as Pointer
 from toolkit.core.redact import MASK
 from toolkit.workspace.evidence_files import EVIDENCE_FOLDER
-from toolkit.workspace.git import GitError, Repository
+from toolkit.workspace.git import Repository
+from toolkit.workspace.git_process import GitError
 from toolkit.workspace.history import settings_in
 from toolkit.workspace.listing import EVIDENCE_ENDING, is_definition
 from toolkit.workspace.load import Workspace, open_workspace

@@ -1,7 +1,6 @@
 """Git as a reader of old trees: no hooks, no pager, no network, nothing of the caller's ``GIT_*``.
 
-Written are references of ours with what they lead to, and, over the network with the caller's own settings,
-their copies.
+Written are references of ours with what they lead to; what goes over the network is in :mod:`remote`.
 A revision is an argument from outside: it can't become an option. However many files are read, the number of
 processes stays the same.
 """
@@ -19,12 +18,8 @@ from pathlib import Path
 from typing import IO
 
 from toolkit.core.errors import AjoError
+from toolkit.workspace.git_process import OPTIONS, GitError, run_git
 
-TIMEOUT_S = 120
-_OPTIONS = (
-    *("--no-pager", "--no-replace-objects", "--no-optional-locks", "--literal-pathspecs"),
-    *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"),
-)
 _OWN_ENVIRONMENT = {
     "LC_ALL": "C",
     "GIT_TERMINAL_PROMPT": "0",
@@ -66,10 +61,6 @@ class Moved:
     before: str | None
 
 
-class GitError(Exception):
-    """Git refused; the message is its own, one line."""
-
-
 @dataclass(frozen=True, slots=True)
 class Repository:
     """The repository that a folder belongs to.
@@ -90,7 +81,7 @@ class Repository:
         own = {**kept, **_OWN_ENVIRONMENT}
         asked = ("rev-parse", "--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
         try:
-            inside, shallow, prefix = _run(folder, own, *asked).split(b"\n", 2)
+            inside, shallow, prefix = run_git(folder, own, *asked).split(b"\n", 2)
         except GitError as error:
             raise AjoError("AJO820", f"{folder}: {error}") from None
         if inside != b"true":
@@ -103,7 +94,7 @@ class Repository:
             raise AjoError("AJO821", f"{revision!r} can't be the name of a revision")
         try:
             asked = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
-            answer = _run(self.folder, self.environment, *asked)
+            answer = run_git(self.folder, self.environment, *asked)
         except GitError:
             answer = b""
         if _OBJECT.fullmatch(answer):
@@ -121,7 +112,7 @@ class Repository:
         listing = ("ls-tree", *(("-r",) if within else ()), "-z", "--full-tree", commit)
         chosen = () if "." in paths else ("--", *paths)
         try:
-            lines = _run(self.folder, self.environment, *listing, *chosen).split(b"\0")
+            lines = run_git(self.folder, self.environment, *listing, *chosen).split(b"\0")
         except GitError as error:
             raise AjoError("AJO822", f"the tree of {commit} can't be read: {error}") from None
         return [_entry(line) for line in lines if line]
@@ -133,7 +124,7 @@ class Repository:
         """
         try:
             listing = ("rev-list", "--reverse", "--timestamp", f"{base}..{tip}")
-            lines = _run(self.folder, self.environment, *listing).splitlines()
+            lines = run_git(self.folder, self.environment, *listing).splitlines()
             times = {commit: int(time) for time, commit in (line.split(b" ") for line in lines)}
             cut = self._cut() & {commit.decode() for commit in times}
             if cut:
@@ -142,7 +133,7 @@ class Repository:
             options = ("--stdin", "-m", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--root")
             asked = ("diff-tree", *options, "--", *paths)
             given = b"".join(commit + b"\n" for commit in times)
-            tokens = _run(self.folder, self.environment, *asked, given=given).split(b"\0")
+            tokens = run_git(self.folder, self.environment, *asked, given=given).split(b"\0")
         except GitError as error:
             raise AjoError("AJO822", f"the history since {base[:12]} can't be read: {error}") from None
         found: dict[tuple[str, str], Entry] = {}
@@ -161,20 +152,29 @@ class Repository:
         None where a row of reverts does not lead back: `base` is not in the history of ``HEAD``, or there are
         merges.
         """
+        if not self.is_ancestor(base, "HEAD"):
+            return None
         try:
-            _run(self.folder, self.environment, "merge-base", "--is-ancestor", base, "HEAD")
-            merges = _run(self.folder, self.environment, "rev-list", "--merges", f"{base}..HEAD")
+            merges = run_git(self.folder, self.environment, "rev-list", "--merges", f"{base}..HEAD")
             asked = ("rev-list", "--topo-order", f"{base}..HEAD", "--", *paths)
-            found = _run(self.folder, self.environment, *asked).decode().split()
+            found = run_git(self.folder, self.environment, *asked).decode().split()
         except GitError:
             return None
         return None if merges else found
+
+    def is_ancestor(self, commit: str, of: str) -> bool:
+        """Tell whether the history of the commit `of` has another in it, as far as it is here."""
+        try:
+            run_git(self.folder, self.environment, "merge-base", "--is-ancestor", commit, of)
+        except GitError:
+            return False
+        return True
 
     def _cut(self) -> set[str]:
         """Return the commits whose parents a shallow clone does not have."""
         if not self.is_shallow:
             return set()
-        place = _run(self.folder, self.environment, "rev-parse", "--git-path", "shallow")
+        place = run_git(self.folder, self.environment, "rev-parse", "--git-path", "shallow")
         path = self.folder / os.fsdecode(place.rstrip(b"\n"))
         try:
             return set(path.read_text(encoding="ascii").split())
@@ -184,7 +184,7 @@ class Repository:
     def reference(self, name: str) -> str | None:
         """Return the commit that the reference with this full name leads to, or None without it."""
         asked = ("for-each-ref", "--format=%(refname) %(objectname)", name)
-        lines = _run(self.folder, self.environment, *asked).decode("utf-8", "replace").splitlines()
+        lines = run_git(self.folder, self.environment, *asked).decode("utf-8", "replace").splitlines()
         found = dict(line.rsplit(" ", 1) for line in lines)
         return found.get(name)
 
@@ -194,7 +194,7 @@ class Repository:
         Files that git ignores count too: nobody else has them.
         """
         options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=traditional")
-        lines = _run(self.folder, self.environment, "status", *options, "--", *paths).split(b"\0")
+        lines = run_git(self.folder, self.environment, "status", *options, "--", *paths).split(b"\0")
         return [os.fsdecode(line[3:]) for line in lines if line]
 
     def differing(self, commit: str) -> list[str]:
@@ -205,17 +205,17 @@ class Repository:
         lines = [
             line
             for asked in (tracked, others)
-            for line in _run(self.folder, self.environment, *asked).split(b"\0")
+            for line in run_git(self.folder, self.environment, *asked).split(b"\0")
         ]
         return sorted(os.fsdecode(line) for line in lines if line)
 
     def blob(self, name: str, limit: int) -> bytes:
         """Return the content that a reference leads to, cut after `limit` bytes; raises :class:`GitError`."""
-        return _run(self.folder, self.environment, "cat-file", "blob", name)[:limit]
+        return run_git(self.folder, self.environment, "cat-file", "blob", name)[:limit]
 
     def write_blob(self, content: bytes) -> str:
         """Store `content` for a reference to lead to, and return its id; raises :class:`GitError`."""
-        written = _run(self.folder, self.environment, "hash-object", "-w", "--stdin", given=content)
+        written = run_git(self.folder, self.environment, "hash-object", "-w", "--stdin", given=content)
         return written.decode().strip()
 
     def move_references(self, *moves: Moved) -> None:
@@ -224,36 +224,12 @@ class Repository:
         Raises :class:`GitError`.
         """
         lines = [f"update {each.name} {each.to} {each.before or '0' * len(each.to)}\n" for each in moves]
-        _run(self.folder, self.environment, "update-ref", "--stdin", given="".join(lines).encode())
-
-    def push_references(
-        self, remote: str, first: Moved, *beside: Moved, environment: Mapping[str, str]
-    ) -> None:
-        """Let a remote's references name what they name here, all or none; raises :class:`GitError`.
-
-        The `first` must be absent there, or name what it did before or an ancestor: else somebody else moved
-        it, and what stands `beside` it with it. Nothing else goes over the network; the caller's own
-        `environment` brings its credentials.
-        """
-        own = {**_without_places(environment), "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-        names = [first.name, *(each.name for each in beside)]
-        answer = _run(self.folder, own, "ls-remote", "--quiet", "--", remote, *names).decode()
-        there = {name: to for to, _, name in (line.partition("\t") for line in answer.splitlines())}
-        now = there.get(first.name, "")
-        if now not in ("", first.before, first.to):
-            try:
-                _run(self.folder, self.environment, "merge-base", "--is-ancestor", now, first.to)
-            except GitError:
-                raise GitError(f"it names {now[:12]} there, which this clone does not build on") from None
-        leases = [f"--force-with-lease={name}:{there.get(name, '')}" for name in names]
-        atomic = ["--atomic"] if beside else []
-        refspecs = [f"{each.to}:{each.name}" for each in (first, *beside)]
-        _run(self.folder, own, "push", "--quiet", *atomic, *leases, "--", remote, *refspecs)
+        run_git(self.folder, self.environment, "update-ref", "--stdin", given="".join(lines).encode())
 
     @contextmanager
     def contents(self, limit: int) -> Iterator[Contents]:
         """Give a reader of files' contents, cut after `limit` bytes, for as long as the block runs."""
-        arguments = ["git", *_OPTIONS, "cat-file", "--batch"]
+        arguments = ["git", *OPTIONS, "cat-file", "--batch"]
         with subprocess.Popen(
             arguments,
             cwd=self.folder,
@@ -310,35 +286,8 @@ def is_argument(text: str) -> bool:
         return False
 
 
-def _without_places(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the caller's environment without what leads git to another repository, as inside a hook."""
-    places = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY")
-    return {name: value for name, value in environment.items() if name not in (*places, "GIT_NAMESPACE")}
-
-
 def _missing(entry: Entry) -> AjoError:
     return AjoError("AJO822", f"the content of {entry.path} is not in this clone")
-
-
-def _run(folder: Path, environment: Mapping[str, str], *arguments: str, given: bytes = b"") -> bytes:
-    try:
-        done = subprocess.run(
-            ["git", *_OPTIONS, *arguments],
-            cwd=folder,
-            env=dict(environment),
-            input=given,
-            capture_output=True,
-            check=False,
-            timeout=TIMEOUT_S,
-        )
-    except OSError as error:
-        raise AjoError("AJO820", f"git can't be started: {error.strerror}") from None
-    except subprocess.TimeoutExpired:
-        raise AjoError("AJO820", f"git did not answer within {TIMEOUT_S} seconds") from None
-    if done.returncode:
-        words = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
-        raise GitError(words[0].removeprefix("fatal: "))
-    return done.stdout
 
 
 def _entry(line: bytes) -> Entry:

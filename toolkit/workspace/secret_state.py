@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit.core.canonical import JsonError, JsonLimitError, dump_json, parse_json
-from toolkit.workspace.git import GitError, Moved
+from toolkit.workspace.git import Moved
+from toolkit.workspace.git_process import GitError
 from toolkit.workspace.synced import REFERENCES, Standing
 
 SECRETS = "refs/ajo/secrets/"

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.core.errors import AjoError
-from toolkit.workspace.git import GitError, Moved, Repository
+from toolkit.workspace.git import Moved, Repository
+from toolkit.workspace.git_process import GitError
 from toolkit.workspace.load import Workspace
+from toolkit.workspace.remote import Remote, push_moved
 from toolkit.workspace.settings import SETTINGS_FILES
 
 REFERENCES = "refs/ajo/synced/"
@@ -40,10 +42,14 @@ class Standing:
 
 def reference_of(target: str) -> str:
     """Return the full name of a target's reference; what can't stand in one is percent-encoded."""
-    encoded = re.sub(
+    return REFERENCES + encoded(target)
+
+
+def encoded(target: str) -> str:
+    """Return the name of a target as a part of a reference's name."""
+    return re.sub(
         r"[^A-Za-z0-9_-]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), target
     )
-    return REFERENCES + encoded
 
 
 def standing(
@@ -99,6 +105,6 @@ def move(found: Standing, *beside: Moved) -> None:
 def push(found: Standing, environment: Mapping[str, str], *beside: Moved) -> None:
     """Push the moved references; raises :class:`AjoError` AJO825, and nothing else is changed by that."""
     try:
-        found.repository.push_references(REMOTE, found.moved, *beside, environment=environment)
+        push_moved(Remote(found.repository, REMOTE, environment), found.moved, *beside)
     except (GitError, AjoError) as error:
         raise AjoError("AJO825", f"{found.name} could not be pushed to {REMOTE}: {error}") from None
