@@ -25,7 +25,7 @@ def home_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def desks_platform(request: pytest.FixtureRequest) -> Iterator[RunningEmulator]:
     """A platform with a sandbox for every desk there can be: nobody knows which worker gets how many."""
     desks = sum("desk" in getattr(item, "fixturenames", ()) for item in request.session.items)
-    sandboxes = {f"desk-{number:03}": "development" for number in range(desks)}
+    sandboxes = {f"desk-{number:03}": "development" for number in range(desks)} | {"elsewhere": "development"}
     with start_emulator(EmulatorConfig(sandboxes=sandboxes)) as running:
         yield running
 

@@ -276,7 +276,7 @@ def test_a_pattern_of_a_value_between_two_syncs_is_ours(repo: Desk) -> None:
 
 
 def test_a_target_that_led_elsewhere_has_no_base(repo: Desk) -> None:
-    repo.settings(sandbox="desk-599")
+    repo.settings(sandbox="elsewhere")
     repo.write(action("Other"))
     remove(repo, "Hello")
     found = repo.ajo("diff")
