@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from toolkit.app.diff import Planned
+from toolkit.app.leased import LeasedPlatform, Manner, leased
 from toolkit.core.errors import AjoError
 from toolkit.plan.types import ApprovedPlan, Plan, Policy, StepKind
 from toolkit.platform.port import Platform, SecretResolver
 from toolkit.sync.journal import Journal, Unfinished, became
 from toolkit.sync.receipt import Receipt, Row
 from toolkit.sync.runner import RunOptions, run
+from toolkit.workspace.lease import Lease
 from toolkit.workspace.load import Grounds, Source, Workspace
 from toolkit.workspace.lock import claim_of, held, lock_folder
 from toolkit.workspace.settings import Target
@@ -46,6 +48,8 @@ def carry_out(
     if account is None:
         return run(approved, platform, RunOptions(pace.workers, pace.staleness_s, on_row=on_row))
     journal = account.journal
+    if account.lease:
+        platform = LeasedPlatform(platform, account.lease)
 
     def wrote(row: Row) -> None:
         journal.wrote(row)
@@ -60,10 +64,11 @@ def carry_out(
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The journal of a run, and the run before it if that has no end."""
+    """The journal of a run, the run before it if that has no end, and the lease if there is one."""
 
     journal: Journal
     before: Unfinished | None
+    lease: Lease | None = None
 
     def story(self, plan: Plan) -> Iterator[str]:
         """Say what was under way when the run before broke off and what became of it, by a new `plan`."""
@@ -84,16 +89,20 @@ class Account:
 
 
 @contextmanager
-def alone(
-    grounds: Grounds, target: str, command: str, environment: Mapping[str, str]
-) -> Iterator[tuple[Account, str]]:
-    """Be the only sync of a target on this machine; gives the account, and why there is no lock, if so.
+def alone(grounds: Grounds, target: str, command: str, manner: Manner) -> Iterator[Account]:
+    """Be the only sync of a target, on this machine and, with a lease, among all that take it.
 
-    Raises :class:`AjoError` AJO623 where another sync is under way, from whatever checkout.
+    Raises :class:`AjoError` AJO623 where another sync is under way, from whatever checkout, AJO624 where
+    somebody has the lease, AJO625 where it can't be taken.
     """
-    with held(claim_of(grounds, target, command), lock_folder(environment)) as trouble:
+    with (
+        held(claim_of(grounds, target, command), lock_folder(manner.environment)) as trouble,
+        leased(grounds, target, command, manner) as lease,
+    ):
+        if trouble:
+            manner.say(trouble)
         journal = Journal(grounds.root, target)
-        yield Account(journal, journal.unfinished()), trouble
+        yield Account(journal, journal.unfinished(), lease)
 
 
 def policy_of(target: Target, *, allow_destroy: bool = False, allow_mass_change: bool = False) -> Policy:

@@ -15,6 +15,7 @@ from toolkit.cli.console import progress, show_error, uses_colour
 from toolkit.core.errors import AjoError
 
 if TYPE_CHECKING:
+    from toolkit.app.leased import Manner
     from toolkit.app.sync import Account
     from toolkit.plan.types import Plan, Policy
     from toolkit.platform.port import Platform, SecretResolver
@@ -36,6 +37,28 @@ def leave_options(command: Command) -> Command:
         "--allow-mass-change", is_flag=True, help="Allow the plan to change a large share of what exists."
     )
     return destroy(mass_change(command))
+
+
+def lease_options(command: Command) -> Command:
+    """Add ``--lease`` and ``--no-lease``."""
+    lease = click.option(
+        "--lease",
+        metavar="REMOTE",
+        help="Hold the target's lease on this git remote meanwhile; its setting `lease` if left out.",
+    )
+    no_lease = click.option("--no-lease", is_flag=True, help="Take no lease, whatever the settings say.")
+    return lease(no_lease(command))
+
+
+def manner_of(settings: Target, lease: str | None, *, no_lease: bool) -> Manner:
+    """Return how a target is held; raises :class:`AjoError` AJO901 for what is no remote."""
+    from toolkit.app.leased import Manner
+    from toolkit.workspace.target_settings import REMOTE_NAME
+
+    if lease is not None and (no_lease or not REMOTE_NAME.fullmatch(lease)):
+        wrong = f"{lease!r} can't be the name of a git remote"
+        raise AjoError("AJO901", "--lease and --no-lease: choose" if no_lease else wrong)
+    return Manner(os.environ, warn, None if no_lease else lease or settings.lease)
 
 
 def warn(trouble: str) -> None:

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from toolkit.cli.basing import note_base
-from toolkit.cli.carrying_out import Errand, carried_out, exit_code, keep, leave_options, warn
+from toolkit.cli.carrying_out import (
+    Errand,
+    carried_out,
+    exit_code,
+    keep,
+    lease_options,
+    leave_options,
+    manner_of,
+)
 from toolkit.cli.console import (
     json_option,
     show_unrun_rules,
@@ -24,6 +32,7 @@ from toolkit.cli.console import (
 
 if TYPE_CHECKING:
     from toolkit.app.diff import PlanOptions
+    from toolkit.app.leased import Manner
     from toolkit.app.rollback import Earlier, Rollback
     from toolkit.app.undo import Undo
     from toolkit.plan.types import Policy
@@ -47,6 +56,7 @@ if TYPE_CHECKING:
 @click.option("--apply", "is_applied", is_flag=True, help="Carry the plan out, after asking.")
 @click.option("--yes", is_flag=True, help="With --apply: approve the plan without being asked.")
 @leave_options
+@lease_options
 @click.option("--with-values", is_flag=True, help="Take the target's values as they were at REV, too.")
 @click.option(
     "--base", metavar="REV", help="The commit that was synced last; refs/ajo/synced/TARGET if left out."
@@ -76,6 +86,8 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     yes: bool,
     allow_destroy: bool,
     allow_mass_change: bool,
+    lease: str | None,
+    no_lease: bool,
     with_values: bool,
     base: str | None,
     receipt_out: str | None,
@@ -115,7 +127,8 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
         _show(_planned(wish), None, form)
         return Exit.DONE
     policy = policy_of(settings, allow_destroy=allow_destroy, allow_mass_change=allow_mass_change)
-    back, receipt = _applied(wish, policy, yes=yes)
+    manner = manner_of(settings, lease, no_lease=no_lease)
+    back, receipt = _applied(wish, policy, manner, yes=yes)
     kept = keep(receipt, receipt_out)
     _show(back, receipt, form)
     return exit_code(receipt) or kept
@@ -156,7 +169,7 @@ def _planned(wish: _Wish) -> Rollback | Undo:
     return back
 
 
-def _applied(wish: _Wish, policy: Policy, *, yes: bool) -> tuple[Rollback | Undo, Receipt]:
+def _applied(wish: _Wish, policy: Policy, manner: Manner, *, yes: bool) -> tuple[Rollback | Undo, Receipt]:
     from toolkit.app.connect import connected
     from toolkit.app.own_rules import require_own_rules
     from toolkit.app.sync import alone, told
@@ -167,10 +180,9 @@ def _applied(wish: _Wish, policy: Policy, *, yes: bool) -> tuple[Rollback | Undo
     settings = workspace.settings.targets[target]
     require_own_rules(workspace, trust=options.trust)
     with (
-        alone(workspace, target, f"ajo rollback --target {target}", os.environ) as (account, no_lock),
+        alone(workspace, target, f"ajo rollback --target {target}", manner) as account,
         connected(settings, workspace.root, os.environ, resolve=resolve) as platform,
     ):
-        warn(no_lock)
         with working("Reading the platform"):
             account.wait(settings.staleness_seconds)
             back = _way_back(wish, platform)

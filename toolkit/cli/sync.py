@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli.basing import base_options, note_base, resend_option, settle
-from toolkit.cli.carrying_out import Errand, carried_out, exit_code, keep, leave_options, show, warn
+from toolkit.cli.carrying_out import (
+    Errand,
+    carried_out,
+    exit_code,
+    keep,
+    lease_options,
+    leave_options,
+    manner_of,
+    show,
+)
 from toolkit.cli.console import (
     json_option,
     target_option,
@@ -32,6 +41,7 @@ if TYPE_CHECKING:
 @target_option
 @click.option("--yes", is_flag=True, help="Approve the plan without being asked.")
 @leave_options
+@lease_options
 @base_options
 @resend_option
 @click.option(
@@ -57,6 +67,8 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     yes: bool,
     allow_destroy: bool,
     allow_mass_change: bool,
+    lease: str | None,
+    no_lease: bool,
     base: str | None,
     adopt: bool,
     resend: tuple[str, ...],
@@ -90,11 +102,11 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     resolve = asked_once(secret_resolver(settings, workspace.root, os.environ, trust=trust))
     policy = policy_of(settings, allow_destroy=allow_destroy, allow_mass_change=allow_mass_change)
     options = PlanOptions(base, adopt, trust, resend=(*resend, *_asked_in(saved)), resolve=resolve)
+    manner = manner_of(settings, lease, no_lease=no_lease)
     with (
-        alone(workspace, target, f"ajo sync --target {target}", os.environ) as (account, no_lock),
+        alone(workspace, target, f"ajo sync --target {target}", manner) as account,
         connected(settings, workspace.root, os.environ, resolve=resolve) as platform,
     ):
-        warn(no_lock)
         with working("Reading the platform"):
             account.wait(settings.staleness_seconds)
             planned = plan_for(workspace, target, platform, options)
@@ -106,10 +118,11 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
         if len(plan.steps) < len(planned.plan.steps):
             click.echo("Other differences have come up since; `ajo diff` shows them.", err=True)
         receipt = carried_out(plan, Errand(settings, resolve, policy, yes, "Syncing"), platform, account)
-    receipt = told(receipt, workspace, planned, tool_version())
-    kept = keep(receipt, receipt_file)
-    show(receipt, form)
-    settled = settle(planned, receipt, push_reference=push_ref)
+        receipt = told(receipt, workspace, planned, tool_version())
+        kept = keep(receipt, receipt_file)
+        show(receipt, form)
+        # Before somebody else may begin: the next sync's base is what this one moves the reference to.
+        settled = settle(planned, receipt, push_reference=push_ref)
     return exit_code(receipt) or kept or settled
 
 

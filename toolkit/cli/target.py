@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.carrying_out import warn
+from toolkit.cli.carrying_out import manner_of
 from toolkit.cli.console import (
     json_option,
     show_error,
@@ -20,6 +22,9 @@ from toolkit.cli.console import (
     working,
 )
 from toolkit.core.errors import AjoError
+
+if TYPE_CHECKING:
+    from toolkit.workspace.load import Grounds
 
 
 @click.group("target")
@@ -60,7 +65,6 @@ def check(  # noqa: PLR0913, PLR0917  # one argument per option
     from toolkit.report import data
     from toolkit.report.checked import checked_data, checked_text
     from toolkit.workspace.load import open_grounds
-    from toolkit.workspace.lock import claim_of, held, lock_folder
     from toolkit.workspace.secrets import secret_resolver
 
     grounds = open_grounds(started_in(directory))
@@ -70,10 +74,8 @@ def check(  # noqa: PLR0913, PLR0917  # one argument per option
     if write_probe:
         probe = new_probe(settings, in_production=in_production)
         _ask(f"Create, read and remove the action {probe} in sandbox {settings.sandbox}?", yes=yes)
-    claim = claim_of(grounds, name, f"ajo target check {name}")
-    lock = held(claim, lock_folder(os.environ)) if probe else nullcontext("")
-    with lock as no_lock, working("Looking at the platform"):
-        warn(no_lock)
+    alone_there = _alone(grounds, name) if probe else nullcontext()
+    with alone_there, working("Looking at the platform"):
         checked = check_target(name, settings, resolve, probe)
     if as_json:
         click.echo(data.to_json(checked_data(checked)))
@@ -85,6 +87,16 @@ def check(  # noqa: PLR0913, PLR0917  # one argument per option
         if probe:
             return error.exit
     return Exit.DIFFERENCE if checked.count(Verdict.DISAGREES) else Exit.DONE
+
+
+@contextmanager
+def _alone(grounds: Grounds, target: str) -> Iterator[None]:
+    """Be the only one who writes to the target."""
+    from toolkit.app.sync import alone
+
+    manner = manner_of(grounds.target(target)[1], None, no_lease=False)
+    with alone(grounds, target, f"ajo target check {target}", manner):
+        yield
 
 
 def _ask(question: str, *, yes: bool) -> None:

@@ -275,6 +275,21 @@ CODES: dict[str, Code] = {
         "Wait until it ends, then run again; nothing was changed.",
         Exit.REFUSED,
     ),
+    "AJO624": Code(
+        "Another sync of this target holds its lease.",
+        "Wait until it is given back or has ended, then run again; nothing was changed.",
+        Exit.REFUSED,
+    ),
+    "AJO625": Code(
+        "The lease of a target can't be taken.",
+        "Check the remote and that you may push there; docs/sync.md says how. Nothing was changed.",
+        Exit.PLATFORM,
+    ),
+    "AJO626": Code(
+        "The lease of a target was lost while it was written to.",
+        "Look at the receipt; when nobody holds the lease, run the same command again.",
+        Exit.PLATFORM,
+    ),
     "AJO630": Code("A file is no receipt that can be read.", "Give one that `ajo sync --receipt` wrote."),
     "AJO631": Code("A receipt is of another sandbox.", "Choose the target it is of.", Exit.REFUSED),
     "AJO632": Code("What a receipt hides can't be brought back.", "See `ajo rollback --help`.", Exit.REFUSED),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from toolkit.app.connect import connected
 from toolkit.app.diff import make_plan
 from toolkit.app.exercise import Subject, exercise_once, subject_of
 from toolkit.app.exercise_many import Course, exercise_many
+from toolkit.app.leased import Manner
 from toolkit.app.own_rules import require_own_rules
 from toolkit.app.scratch import LocalTarget, copy_workspace
 from toolkit.app.sync import alone, carry_out, pace_of, policy_of
@@ -218,8 +220,9 @@ class Session:
         target = workspace.target(self._target)[1]
         approved = approve(plan.plan, policy_of(target, allow_destroy=allow_destroy), "notebook")
         resolve = secret_resolver(target, self._root, os.environ, trust=self._trust)
+        manner = Manner(os.environ, lambda words: warnings.warn(words, stacklevel=2), target.lease)
         with (
-            alone(workspace, self._target, "notebook", os.environ) as (account, _),
+            alone(workspace, self._target, "notebook", manner) as account,
             connected(target, self._root, os.environ, resolve=resolve) as platform,
         ):
             return ReceiptView(carry_out(approved, platform, resolve, pace_of(target), account=account))

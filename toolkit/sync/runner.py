@@ -26,6 +26,9 @@ from toolkit.sync.receipt import Receipt, Row, RowStatus
 TAKEN = 409
 """The status of a creation whose name is taken (PF-ACT-2)."""
 
+LEASE_LOST = "AJO626"
+"""Somebody else may write from now on."""
+
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0
 """How long to wait before looking again."""
 
@@ -51,7 +54,8 @@ class RunOptions:
 def run(approved: ApprovedPlan, platform: Platform, options: RunOptions | None = None) -> Receipt:
     """Carry out `approved`; a step that fails stops only those that wait for it.
 
-    Ctrl-C lets the writes under way finish and then returns; refused credentials stop the run the same way.
+    Ctrl-C lets the writes under way finish and then returns; refused credentials and a lost lease stop the
+    run the same way.
     """
     options = options or RunOptions()
     started_at = options.now()
@@ -133,7 +137,7 @@ class _Runner:
         self.rows[index] = row
         if row.status is not RowStatus.DONE:
             self.not_done.add(step.key)
-            if row.code and CODES[row.code].exit is Exit.AUTHENTICATION:
+            if row.code == LEASE_LOST or (row.code and CODES[row.code].exit is Exit.AUTHENTICATION):
                 self.stop.set()
         self.options.on_row(row)
 

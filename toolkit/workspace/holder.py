@@ -8,7 +8,6 @@ import pwd
 import socket
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 MOST_SHOWN = 200
@@ -17,27 +16,27 @@ MOST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A process: its user and host, the checkout it works in, what it does and since when (UTC)."""
+    """A process: its user and host, where it works (a checkout, a pipeline's run), at what, since when."""
 
     pid: int
     user: str
     host: str
-    checkout: str
+    place: str
     command: str
     since: str
 
     def __str__(self) -> str:
-        of = f"process {self.pid} of {_cut(self.user)} on {_cut(self.host)} in {_cut(self.checkout)}"
+        of = f"process {self.pid} of {_cut(self.user)} on {_cut(self.host)} in {_cut(self.place)}"
         return f"{of} since {_cut(self.since)} (`{_cut(self.command)}`)"
 
 
-def this_process(checkout: Path, command: str, now: datetime) -> Holder:
+def this_process(place: str, command: str, now: datetime) -> Holder:
     """Describe the process that runs this."""
     try:
         user = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:  # as in a container that nobody told of its user
         user = f"user {os.getuid()}"
-    return Holder(os.getpid(), user, socket.gethostname(), str(checkout), command, shown_time(now))
+    return Holder(os.getpid(), user, socket.gethostname(), place, command, shown_time(now))
 
 
 def holder_text(holder: Holder) -> str:
@@ -61,11 +60,11 @@ def holder_in(found: Any) -> Holder | None:
             "pid": int() as pid,
             "user": str() as user,
             "host": str() as host,
-            "checkout": str() as checkout,
+            "place": str() as place,
             "command": str() as command,
             "since": str() as since,
         }:
-            return Holder(pid, user, host, checkout, command, since)
+            return Holder(pid, user, host, place, command, since)
     return None
 
 

@@ -56,7 +56,7 @@ def held(claim: Claim, folder: Path | None) -> Iterator[str]:
     the process ends, however it ends; what the file says of its holder is for people alone.
     """
     here = claim.root / FOLDER
-    holder = this_process(claim.root, claim.command, datetime.now(UTC))
+    holder = this_process(str(claim.root), claim.command, datetime.now(UTC))
     with ExitStack() as stack:
         within = _locked(stack, claim, holder, None)
         beyond = _locked(stack, claim, holder, folder) if folder else "there is no home folder"

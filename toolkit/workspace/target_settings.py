@@ -46,6 +46,16 @@ HeaderText = Annotated[str, AfterValidator(_header_text)]
 OneSecret = Annotated[str, AfterValidator(_one_secret)]
 
 
+def _remote_name(text: str) -> str:
+    if not REMOTE_NAME.fullmatch(text):
+        raise PydanticCustomError("remote", "the name of a git remote is needed, such as origin")
+    return text
+
+
+REMOTE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,99}")
+RemoteName = Annotated[str, AfterValidator(_remote_name)]
+
+
 Treatment = Literal["refuse", "overwrite", "keep"]
 """What becomes of a change that somebody else made on the platform."""
 
@@ -96,6 +106,8 @@ class Target(SettingsModel):
     staleness_seconds: int = Field(default=5, ge=0, le=300)
     on_drift: Treatment = "overwrite"
     on_conflict: Treatment = "refuse"
+    lease: Maybe[RemoteName] = None
+    lease_minutes: int = Field(default=15, ge=2, le=1440)
     allow_destroy: bool = False
     max_updates_percent: int = Field(default=33, ge=0, le=100)
     max_deletes_percent: int = Field(default=33, ge=0, le=100)
