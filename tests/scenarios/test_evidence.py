@@ -357,3 +357,36 @@ def test_settings_of_a_trusted_commit_demand_what_a_change_wants_to_lift(demandi
     assert (reviewed.exit, "AJO640" in reviewed.err) == (6, True)
     assert exercise(demanding).exit == 0
     assert demanding.ajo("diff", "--settings-from", "HEAD", "--fail-blocked", "--trust").exit == 0
+
+
+def test_a_value_of_the_target_that_is_sent_makes_another_version_and_the_way_it_is_written_does_not(
+    demanding: Desk,
+) -> None:
+    demanding.write(hello(request={"channel": "${slackChannel}", "recipient": {"id": {"$variable": "Id"}}}))
+    assert exercise(demanding).exit == 0
+    settings = demanding.root / "ajo.toml"
+    value = open_workspace(demanding.root).target("here")[1].values["slackChannel"]
+    literal = hello(request={"recipient": {"id": {"$variable": "Id"}}, "channel": value})
+    demanding.write(literal, "elsewhere/Hello.json")
+    (demanding.root / "actions/team/Hello.json").unlink()
+    assert demanding.ajo("diff", "--fail-blocked").exit == 0
+    (demanding.root / "actions/elsewhere/Hello.json").unlink()
+    demanding.write(hello(request={"channel": "${slackChannel}", "recipient": {"id": {"$variable": "Id"}}}))
+    settings.write_text(settings.read_text().replace(value, "C999"))
+    refusal(demanding, "AJO641")
+
+
+def test_a_token_from_a_stand_in_is_no_evidence_for_a_target_that_is_elsewhere(at_work: Desk) -> None:
+    token = {
+        "type": "customAuthorization",
+        "endpoint": "https://example.com/token",
+        "method": "GET",
+        "tokenInResponse": "response",
+        "authorizationType": "bearer",
+    }
+    endpoint = {"method": "POST", "url": "https://partner.example/v1"}
+    at_work.write(hello(authentication=token) | {"endpoint": endpoint})
+    file = at_work.root / "ajo.toml"
+    file.write_text(file.read_text().replace(at_work.running.base_url, "https://platform.example"))
+    ran = exercise(at_work)
+    assert (ran.exit, "lead example.com to a stand-in" in ran.err) == (3, True), ran
