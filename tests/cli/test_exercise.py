@@ -13,6 +13,7 @@ import pytest
 from tests.emulator.partners.test_shipped import VALUES
 from tests.exercise.authority import made, rsa_key
 from tests.scenarios.desk import REPOSITORY, Desk, action, capping
+from tests.scenarios.terminal import terminal
 from toolkit.app.exercise import network_of, subject_of
 from toolkit.workspace.load import open_workspace
 from toolkit.workspace.secrets import made_up_secret, variable_name
@@ -90,6 +91,33 @@ def test_a_failing_call_ends_with_5_and_says_what_the_journey_does(own: Desk) ->
     own.write(action("Lost", endpoint={"method": "POST", "url": "https://example.com/v1/messages"}))
     ran = own.ajo("exercise", "Lost", "--set", "recipient.id=1")
     assert (ran.exit, ran.out.splitlines()[0].endswith("the journey takes its error branch")) == (5, True)
+
+
+def test_retries_are_shown_each_as_a_call_of_its_own(own: Desk) -> None:
+    settings = (own.root / "ajo.toml").read_text()
+    closed = 'routes = { "closed.example" = "http://127.0.0.1:1", '
+    (own.root / "ajo.toml").write_text(settings.replace("routes = { ", closed, 1))
+    own.write(action("Lost", endpoint={"method": "POST", "url": "https://closed.example/v1"}))
+    out = own.ajo("exercise", "Lost", "--set", "recipient.id=1").out
+    assert "internalError" in out.splitlines()[0]
+    assert "3 retries" in out.splitlines()[0]
+    assert [line for line in out.splitlines() if line.startswith("Re")] == [
+        "Request",
+        "Retry 1",
+        "Retry 2",
+        "Retry 3",
+    ]
+
+
+def test_many_exercises_show_how_far_they_are_and_end_at_ctrl_c(own: Desk) -> None:
+    command = ("exercise", "Hello", "--set", "recipient.id=1", "--repeat", "100000", "--workers", "1")
+    with terminal(own, *command, NO_COLOR="1") as shown:
+        shown.wait_for("Exercising Hello")
+        shown.interrupt("Interrupted.")
+        assert shown.end() == 130
+    assert "Traceback" not in shown.shown
+    done = own.process(*command[:4], "--repeat", "2")
+    assert (done.exit, "Exercising" in done.out + done.err) == (0, False)
 
 
 def test_deviations_are_named_and_end_with_2_where_that_is_asked_for(own: Desk) -> None:

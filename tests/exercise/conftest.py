@@ -128,6 +128,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.partner.stop.wait(30)
         self.close_connection = True
 
+    def at_endless_head(self) -> None:
+        self.close_connection = True
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        while not self.partner.stop.is_set():
+            try:
+                self.wfile.write(b"X-More: " + b"x" * 8_000 + b"\r\n")
+            except OSError:
+                return
+
     def at_body_drips(self) -> None:
         self.send_response(200)
         self.end_headers()

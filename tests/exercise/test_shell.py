@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import json
+import os
 import subprocess
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
@@ -45,6 +48,46 @@ def test_a_shell_takes_a_word_for_exactly_its_text(texts: list[list[Piece]]) -> 
 def test_base64_is_worked_out_by_the_shell() -> None:
     (word,) = words([["Basic ", Encoded(("u:", KEY))]])
     assert word == "Basic " + base64.b64encode(f"u:{VARIABLES['S_partner_key']}".encode()).decode()
+
+
+def given_to_curl(script: str) -> list[str]:
+    """The words that curl gets, as a shell hands them over."""
+    done = subprocess.run(
+        ["sh", "-eu", "-c", "curl() { printf '%s\\0' \"$@\"; }\n" + script],
+        env={**VARIABLES, "PATH": os.environ["PATH"]},
+        capture_output=True,
+        check=True,
+        timeout=30,
+    )
+    return done.stdout.decode().split("\0")[:-1]
+
+
+SEGMENTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="/\\?#"), min_size=1)
+PATHS = st.lists(SEGMENTS.filter(lambda text: text not in {".", ".."}), max_size=3).map("/".join)
+IN_HEADERS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).map(str.strip).filter(bool)
+
+
+@settings(max_examples=20, deadline=None)
+@given(IN_HEADERS, LITERALS, LITERALS, PATHS)
+def test_curl_gets_what_an_exercise_sends_whatever_stands_in_it(
+    header: str, query: str, text: str, path: str
+) -> None:
+    subject = action(
+        {"text": hole(), "fixed": "it's $(id)"},
+        headers={"X-Odd": hole(), "X-Key": "a ${secret:partner/key}"},
+        query={"q'": hole(), "key": "${secret:partner/key}"},
+    )
+    values = {"header:X-Odd": header, "query:q'": query, "text": text, "path": path}
+    rendered = render(subject, values)
+    words = given_to_curl(SHELL.commands(subject, rendered, 5))
+    secret = VARIABLES["S_partner_key"]
+    body = words[words.index("--data-raw") + 1]
+    url, _, parameters = next(word for word in words if word.startswith("https://")).partition("?")
+    assert url == rendered.request.url
+    assert parse_qsl(parameters, keep_blank_values=True) == [("q'", query), ("key", secret)]
+    headers = [words[place + 1] for place, word in enumerate(words) if word == "--header"]
+    assert {f"X-Odd: {header}", f"X-Key: a {secret}"} <= set(headers)
+    assert json.loads(body) == {"text": text, "fixed": "it's $(id)"}
 
 
 def commands(**parts: Any) -> str:

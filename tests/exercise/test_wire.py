@@ -296,6 +296,42 @@ def test_a_drip_ends_with_the_timeout(partner: Partner, name: str) -> None:
     assert 900 < exchange.total_ms < 3000
 
 
+def test_a_head_without_an_end_is_given_up(partner: Partner) -> None:
+    exchange = call(f"https://{HOST}/v1/endless_head", Network({HOST: partner.base}))
+    assert exchange.jo_status_code == "internalError"
+    assert exchange.total_ms < 5_000
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        ("endless", "internalError", "the answer is not JSON"),
+        ("bomb", "internalError", "the answer is not JSON"),
+        ("endless_head", "internalError", "gave no answer"),
+        ("body_drips", "timedout", "gave no answer (timedout"),
+        ("slow", "timedout", "gave no answer (timedout"),
+        ("inside", "internalError", "from a host name to an IP address"),
+    ],
+)
+def test_whatever_a_token_endpoint_does_is_an_outcome_in_time(
+    partner: Partner, name: str, code: str, said: str
+) -> None:
+    subject = action(
+        url=f"https://{HOST}/v1/ok",
+        authentication={
+            "type": "customAuthorization",
+            "endpoint": f"https://{HOST}/v1/{name}",
+            "method": "GET",
+            "tokenInResponse": "json://token",
+            "authorizationType": "bearer",
+        },
+    )
+    with Caller(resolve, Network({HOST: partner.base})) as caller:
+        exchange = caller.call(subject, {}, timeout_s=1)
+    assert (exchange.jo_status_code, said in exchange.trouble) == (code, True), exchange.trouble
+    assert [path for _, path, _, _ in partner.seen] == [f"/v1/{name}"]
+
+
 def test_a_connection_that_was_closed_meanwhile_is_not_used_again(partner: Partner) -> None:
     with Caller(resolve, Network({HOST: partner.base})) as caller:
         seen = [
