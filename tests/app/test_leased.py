@@ -15,6 +15,7 @@ from tests.workflows.runner import git
 from tests.workspace.leasing import DURATION, NOON, Place, bare_with_a_commit
 from toolkit.app.leased import Manner
 from toolkit.app.sync import Pace, alone, carry_out
+from toolkit.core.codes import Exit
 from toolkit.core.errors import AjoError
 from toolkit.core.redact import Secret
 from toolkit.model.catalog import Resource, ResourceKey
@@ -176,3 +177,33 @@ def test_an_unborn_branch_has_a_lease_without_a_commit(team: Team) -> None:
     platform = FakePlatform(on_call=once("create", lambda: seen.append(team.place.terms().commit)))
     assert team.sync(platform, plan_for(platform, [ALPHA])).complete
     assert seen == [""]
+
+
+@pytest.mark.parametrize(
+    "here", ["", "HEAD~1"], ids=["nothing is known here", "an older commit is known here"]
+)
+def test_a_clone_that_does_not_know_what_was_synced_last_writes_nothing(team: Team, here: str) -> None:
+    root = team.place.clone("one")
+    git(team.place.bare, "update-ref", "refs/ajo/synced/prod", "refs/heads/main")
+    if here:
+        git(root, "update-ref", "refs/ajo/synced/prod", here)
+    platform = FakePlatform()
+    plan = plan_for(platform, [ALPHA])
+    with pytest.raises(AjoError) as caught:
+        team.sync(platform, plan)
+    assert (caught.value.code, caught.value.exit, platform.calls) == ("AJO627", Exit.REFUSED, [])
+    main = git(team.place.bare, "rev-parse", "main")[:12]
+    assert f"refs/ajo/synced/prod is at {main} on remote origin, and " in caught.value.message
+    assert team.place.there() == ""
+    git(root, "fetch", "--quiet", "origin", "+refs/ajo/*:refs/ajo/*")
+    assert team.sync(platform, plan).complete
+
+
+@pytest.mark.parametrize("there", ["", "HEAD~1"], ids=["nothing was pushed", "an older commit was pushed"])
+def test_a_clone_that_synced_last_itself_goes_on(team: Team, there: str) -> None:
+    root = team.place.clone("one")
+    git(root, "update-ref", "refs/ajo/synced/prod", "HEAD")
+    if there:
+        git(root, "push", "--quiet", "origin", f"{there}:refs/ajo/synced/prod")
+    platform = FakePlatform()
+    assert team.sync(platform, plan_for(platform, [ALPHA])).complete

@@ -136,6 +136,13 @@ def test_what_is_no_json_is_refused_and_nothing_is_written(
     assert (desk.root / "actions/team/Hello.json").read_bytes() == before
 
 
+def test_a_sync_that_others_would_not_notice_warns(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", "/dev/null")
+    plan = session.diff()
+    with pytest.warns(UserWarning, match="a sync from another checkout on this machine would not be noticed"):
+        session.sync(plan)
+
+
 def test_a_plan_is_looked_at_and_then_carried_out(desk: Desk, session: Session) -> None:
     plan = session.diff()
     assert plan

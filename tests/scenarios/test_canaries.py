@@ -132,6 +132,12 @@ def sync(story: Story) -> Iterator[Ran]:
     yield story.desk.ajo("sync", story.file("plan.json"), "--yes", "--receipt", story.file("receipt.json"))
     for target in list(SOURCES)[1:]:
         yield story.desk.ajo("sync", "-t", target, "--trust", "--yes", "--format", "markdown")
+    remotes = {"origin": f"file://{story.desk.root.parent}/remote.git"}
+    remotes["away"] = f"http://me:{quote(story.secrets['remote password'])}@127.0.0.1:9/x.git"
+    git(story.desk.root.parent, "init", "--quiet", "--bare", "remote.git")
+    for name, address in remotes.items():
+        git(story.desk.root, "remote", "add", name, address)
+        yield story.desk.ajo("sync", "--yes", "--lease", name)
     rotated = story.secrets["rotated"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AJO_SECRET_TEAM_KEY", rotated)
@@ -263,6 +269,7 @@ STORY: dict[str, Part] = {
     "diff": each(
         lambda story: story.in_formats("diff"),
         lambda story: story.in_formats("diff", "--all-targets", "--trust"),
+        lambda story: story.in_formats("diff", "--settings-from", "first"),
         said("diff", "--out", "@plan.json"),
     ),
     "show": lambda story: story.in_formats("show", story.file("plan.json")),
@@ -384,7 +391,14 @@ def planted() -> dict[str, str]:
         for source in SOURCES.values()
         for path in PATHS
     }
-    places = ("client", "fingerprint-key", "rotated", "wrong client secret", "two lines")
+    places = (
+        "client",
+        "fingerprint-key",
+        "rotated",
+        "wrong client secret",
+        "two lines",
+        "remote password",
+    )
     typed_in = ("typed into ours", "typed by others", "password of others", "cookie", "recorded token")
     curl = ("curl user", "curl header", "curl query")
     return (

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -55,6 +57,7 @@ def test_a_lease_that_is_held_is_refused_with_its_holder_and_its_end(place: Plac
         "target prod is leased by process 7 of ann on ci-1 in https://ci.example/one since" in error.message
     )
     assert error.message.endswith("until 2026-11-25 12:15:00 UTC")
+    assert f"`git push origin :{REFERENCE}`" in error.fix
     assert place.there() == before
 
 
@@ -209,8 +212,9 @@ def test_what_is_no_remote_of_the_clone_is_not_taken_for_a_folder(place: Place) 
     assert not (place.top / "spied").exists()
 
 
-def test_a_password_in_the_address_of_a_remote_is_not_shown(place: Place) -> None:
-    git(place.clone("one"), "remote", "set-url", "origin", "http://ann:CANARY@127.0.0.1:9/x.git")
+@pytest.mark.parametrize("password", ["CANARY", "CANARY/s@d", "%2FCANARY"])
+def test_a_password_in_the_address_of_a_remote_is_not_shown(place: Place, password: str) -> None:
+    git(place.clone("one"), "remote", "set-url", "origin", f"http://ann:{password}@127.0.0.1:9/x.git")
     error = place.refused("one")
     assert error.code == "AJO625"
     assert "CANARY" not in error.message
@@ -285,6 +289,28 @@ def test_somebody_who_was_quicker_has_it(place: Place) -> None:
     error = place.refused("one")
     assert (error.code, "https://ci.example/two" in error.message) == ("AJO624", True)
     assert place.there() == object_id
+
+
+@pytest.fixture
+def real_ctrl_c() -> Iterator[None]:
+    """Make sure that the signal means what it means in a terminal, wherever the tests run."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_while_a_lease_is_taken_leaves_none(place: Place, real_ctrl_c: None) -> None:
+    place.clone("one")
+    fake = place.top / "bin/git"
+    fake.parent.mkdir()
+    pressed = f"[ -e {place.top}/pressed ] || {{ touch {place.top}/pressed; kill -INT $PPID; }}"
+    real = shutil.which("git")
+    fake.write_text(f'#!/bin/sh\n{real} "$@" || exit\ncase " $* " in *" push "*) {pressed};; esac\n')
+    fake.chmod(0o755)
+    with pytest.raises(KeyboardInterrupt):
+        place.take("one", PATH=f"{fake.parent}:{os.environ['PATH']}")
+    assert (place.top / "pressed").exists()
+    assert place.there() == ""
 
 
 TAKE = """

@@ -11,10 +11,12 @@ from toolkit.core.errors import AjoError
 from toolkit.model.catalog import RemoteRef, Resource, ResourceKey
 from toolkit.platform.port import LiveState, Platform, Written
 from toolkit.workspace.git import Repository
+from toolkit.workspace.git_process import GitError
 from toolkit.workspace.holder import this_process
 from toolkit.workspace.lease import Application, Clock, Lease, place_of, take
 from toolkit.workspace.load import Grounds
-from toolkit.workspace.remote import Remote
+from toolkit.workspace.remote import Remote, said
+from toolkit.workspace.synced import reference_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class Manner:
 def leased(grounds: Grounds, target: str, command: str, manner: Manner) -> Iterator[Lease | None]:
     """Hold the lease of a target while the block runs, if there is to be one.
 
-    Raises :class:`AjoError` AJO624, AJO625, and AJO820 outside of a repository.
+    Raises :class:`AjoError` AJO624, AJO625, AJO627 where what was synced last is not known here, and AJO820
+    outside of a repository.
     """
     if manner.remote is None:
         yield None
@@ -40,14 +43,29 @@ def leased(grounds: Grounds, target: str, command: str, manner: Manner) -> Itera
     holder = this_process(place_of(grounds.root, manner.environment), command, manner.now())
     duration = timedelta(minutes=grounds.settings.targets[target].lease_minutes)
     asked = Application(target, _head(repository), holder, duration)
-    lease = take(Remote(repository, manner.remote, manner.environment), asked, manner.now)
+    remote = Remote(repository, manner.remote, manner.environment)
+    lease = take(remote, asked, manner.now)
     try:
+        _require_known(remote, target)
         if lease.taken_over:
             manner.say(f"the lease of target {target} had ended and is taken over from {lease.taken_over}")
         yield lease
     finally:
         if trouble := lease.release():
             manner.say(trouble)
+
+
+def _require_known(remote: Remote, target: str) -> None:
+    """Raise :class:`AjoError` AJO627 where a sync of another clone moved what this one takes for the base."""
+    name = reference_of(target)
+    try:
+        there, here = remote.references(name).get(name), remote.repository.reference(name)
+    except (GitError, AjoError) as error:
+        raise AjoError("AJO625", f"{name} of remote {remote.name}: {said(error)}") from None
+    if there is None or there == here or (here and remote.repository.is_ancestor(there, here)):
+        return
+    shown = f"at {here[:12]} here" if here else "not there in this clone"
+    raise AjoError("AJO627", f"{name} is at {there[:12]} on remote {remote.name}, and {shown}")
 
 
 def _head(repository: Repository) -> str:

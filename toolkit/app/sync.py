@@ -93,7 +93,7 @@ def alone(grounds: Grounds, target: str, command: str, manner: Manner) -> Iterat
     """Be the only sync of a target, on this machine and, with a lease, among all that take it.
 
     Raises :class:`AjoError` AJO623 where another sync is under way, from whatever checkout, AJO624 where
-    somebody has the lease, AJO625 where it can't be taken.
+    somebody has the lease, AJO625 where it can't be taken, AJO627 where the base is not known here.
     """
     with (
         held(claim_of(grounds, target, command), lock_folder(manner.environment)) as trouble,

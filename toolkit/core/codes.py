@@ -290,6 +290,11 @@ CODES: dict[str, Code] = {
         "Look at the receipt; when nobody holds the lease, run the same command again.",
         Exit.PLATFORM,
     ),
+    "AJO627": Code(
+        "What another clone synced last is not known here.",
+        "Bring the branch up to date, and `git fetch origin '+refs/ajo/*:refs/ajo/*'`; nothing was changed.",
+        Exit.REFUSED,
+    ),
     "AJO630": Code("A file is no receipt that can be read.", "Give one that `ajo sync --receipt` wrote."),
     "AJO631": Code("A receipt is of another sandbox.", "Choose the target it is of.", Exit.REFUSED),
     "AJO632": Code("What a receipt hides can't be brought back.", "See `ajo rollback --help`.", Exit.REFUSED),

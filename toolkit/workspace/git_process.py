@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from toolkit.core.errors import AjoError
+from toolkit.core.redact import MASK
 
 TIMEOUT_S = 120
 OPTIONS = (
@@ -15,12 +17,16 @@ OPTIONS = (
 )
 
 
+_PASSWORD = re.compile(r"(://)[^\s']*@")
+"""Git hides them in most of its messages, not in those about a URL that it can't read."""
+
+
 class GitError(Exception):
-    """Git refused; the message is its own first line, `lines` are all of them."""
+    """Git refused; the message is its own first line, `lines` are all of them, without passwords in URLs."""
 
     def __init__(self, *lines: str) -> None:
-        super().__init__(lines[0].removeprefix("fatal: "))
-        self.lines = lines
+        self.lines = tuple(_PASSWORD.sub(rf"\g<1>{MASK}@", line) for line in lines)
+        super().__init__(self.lines[0].removeprefix("fatal: "))
 
 
 def run_git(folder: Path, environment: Mapping[str, str], *arguments: str, given: bytes = b"") -> bytes:

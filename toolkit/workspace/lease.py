@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from toolkit.core.codes import CODES
 from toolkit.core.errors import AjoError
 from toolkit.workspace.git_process import GitError
 from toolkit.workspace.holder import Holder, holder_in, shown_time
@@ -190,7 +192,7 @@ def take(remote: Remote, asked: Application, now: Clock) -> Lease:
         there = _named(remote, asked)
         before = _read(remote, asked.reference, there) if there else None
         if before and now() - GRACE < before.until:
-            raise AjoError("AJO624", f"target {asked.target} is leased by {before}")
+            raise _held(remote, asked, before)
         why = f"what it names is no lease that can be read ({there[:12]})"
         if before or not there:
             terms = asked.terms(now())
@@ -198,6 +200,9 @@ def take(remote: Remote, asked: Application, now: Clock) -> Lease:
                 object_id = _pushed(remote, asked, terms, there)
             except (GitError, AjoError) as error:
                 why = said(error)
+            except KeyboardInterrupt:
+                _give_up(remote, asked, terms)
+                raise
             else:
                 return Lease(remote, asked, terms, object_id, now, before)
         if _named(remote, asked) == there:
@@ -230,6 +235,19 @@ def _pushed(remote: Remote, asked: Application, terms: Terms, expected: str) -> 
         if remote.references(asked.reference).get(asked.reference) != object_id:
             raise
     return object_id
+
+
+def _give_up(remote: Remote, asked: Application, terms: Terms) -> None:
+    """Give back what may have been taken before anybody knew."""
+    with suppress(GitError, AjoError):
+        object_id = remote.repository.write_blob(terms.text().encode())
+        remote.push(Change(asked.reference, None, object_id))
+
+
+def _held(remote: Remote, asked: Application, terms: Terms) -> AjoError:
+    gone = f"If that process is certainly gone: `git push {remote.name} :{asked.reference}`."
+    fix = f"{CODES['AJO624'].fix} {gone}"
+    return AjoError("AJO624", f"target {asked.target} is leased by {terms}", fix=fix)
 
 
 def _refused(remote: Remote, asked: Application, why: str) -> AjoError:
