@@ -7,6 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from tests.fuzz.seeds import GOLDEN_CASES
+from tests.model.golden_cases import golden_action
+from toolkit.app.case_updates import updated
+from toolkit.app.cases import Stage
 from toolkit.app.examine import Question, examine
 from toolkit.app.findings_report import FORMATS, Checked
 from toolkit.app.fix import fixes
@@ -22,19 +26,22 @@ from toolkit.core.diagnostics import Finding, Severity, has_errors
 from toolkit.core.errors import AjoError, InvalidDefinitions
 from toolkit.exercise import LIST_OF_OBJECTS, HoleAt, Response, holes, render, view
 from toolkit.exercise.shell import Shell
+from toolkit.model.cases import cases_document
 from toolkit.model.document import to_document
 from toolkit.model.kinds import CustomAction, Definition
 from toolkit.model.payload import item_type
 from toolkit.plan.assessment import Assessment, Comparison
 from toolkit.plan.interface_change import classify_change
-from toolkit.report import compat, data, listing, text
+from toolkit.report import cases, compat, data, listing, text
 from toolkit.report.exchange import rendered_text
 from toolkit.rules import RULES, all_rules, check_definition
+from toolkit.workspace.case_files import read_cases
 from toolkit.workspace.fill import fill_definition, value_places
 from toolkit.workspace.load import DefinitionFile, Workspace, open_workspace, read_definition
 from toolkit.workspace.write import canonical_text
 
 FILE = "actions/partner/Sample.json"
+CASES_FILE = "actions/partner/Sample.cases.json"
 QUESTION = Question({"local": {"host": "api.example.com"}, "other": {}}, RULES, is_ours=True)
 KNOWN = CODES.keys() | {rule.id for rule in all_rules()}
 
@@ -78,10 +85,11 @@ class Judge:
         (self.folder / "actions").mkdir(parents=True, exist_ok=True)
         self._settings(self.settings)
         self.empty = open_workspace(self.folder)
+        self.action = golden_action(GOLDEN_CASES)
 
     def take(self, subject: str, content: bytes) -> frozenset[str]:
         """Put one file through the tool; returns the codes that it was answered with."""
-        found = {"json": self._definition, "toml": self._own_settings}.get(subject)
+        found = {"json": self._definition, "cases": self._cases, "toml": self._own_settings}.get(subject)
         codes = found(content) if found else self._new(subject, content)
         self.codes |= codes
         return codes
@@ -105,6 +113,27 @@ class Judge:
         assert again is not None, findings
         assert again.definition == item.definition, "formatting changes what is sent"
         assert not look_at_text(FILE, canonical.encode("utf-8")).changes, "formatting twice changes something"
+
+    def _cases(self, content: bytes) -> frozenset[str]:
+        """Check cases against the action that golden ones are of, and show in every form what comes of it."""
+        item, findings = read_cases(CASES_FILE, content)
+        if item is not None:
+            canonical = canonical_text(cases_document(item.cases))
+            again, _ = read_cases(CASES_FILE, canonical.encode("utf-8"))
+            assert again is not None, "what was formatted is read"
+            assert not look_at_text(CASES_FILE, canonical.encode("utf-8")).changes
+            stage = Stage("local", {item.cases.name: self.action}, {}, {"partnerHost": "partner.example.com"})
+            results = list(stage.check(item))
+            assert [each.differences for each in stage.check(again)] == [each.differences for each in results]
+            assert cases.results_text(results, 0, colour=True).encode("utf-8")
+            assert cases.results_junit(results).encode("utf-8")
+            assert data.to_json(cases.results_data("local", results)).encode("utf-8")
+            after = updated(item, stage)
+            if after is not None:
+                renewed, wrong = read_cases(CASES_FILE, after.encode("utf-8"))
+                assert renewed is not None, wrong
+                assert all(each.holds or each.error for each in stage.check(renewed)), "updated, they hold"
+        return checked(findings, content)
 
     def _compared(self, definition: Definition) -> None:
         assert classify_change(definition, definition) == ()

@@ -1,4 +1,4 @@
-"""What is bent: every shipped definition, the golden ones, settings, and inputs of `ajo new`."""
+"""What is bent: every shipped definition and its cases, the golden ones, settings, inputs of `ajo new`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from pathlib import Path
 
 from tests.model.samples import DATA, SHIPPED
 
-GOLDEN = sorted((Path(__file__).parents[1] / "model/golden/v1/definitions").glob("*.json"))
+_VERSION_1 = Path(__file__).parents[1] / "model/golden/v1"
+GOLDEN = sorted((_VERSION_1 / "definitions").glob("*.json"))
+GOLDEN_CASES = _VERSION_1 / "cases"
+CASES = [*(path.with_suffix(".cases.json") for path in SHIPPED), *(GOLDEN_CASES / "files").iterdir()]
 CORPUS = Path(__file__).parent / "corpus"
 """What once broke something, a file each; its suffix is the subject."""
 
@@ -84,6 +87,7 @@ def seeds() -> dict[str, tuple[bytes, ...]]:
     definitions = [*SHIPPED, *GOLDEN, DATA / "format-example.json"]
     return {
         "json": tuple(path.read_bytes() for path in definitions),
+        "cases": tuple(path.read_bytes() for path in sorted(CASES) if path.exists()),
         "toml": (SETTINGS,),
         "curl": CURL,
         "example": (EXAMPLE,),
