@@ -472,3 +472,16 @@ def test_a_review_shows_drift_as_drift(project: Project) -> None:
 def test_a_review_is_never_started_with_the_rights_of_the_base_branch() -> None:
     whole: dict[Any, Any] = load(REVIEW)
     assert set(whole[True]) == {"pull_request"}  # YAML 1.1 reads the key "on" as true.
+
+
+def test_a_sync_job_holds_the_targets_lease_and_gives_it_back(project: Project) -> None:
+    project_settings(project.desk, lease="origin")
+    hook = project.root / ".git/hooks/post-receive"
+    pushed = project.machines.parent / "pushed"
+    hook.write_text(f"#!/bin/sh\nwhile read old new name; do echo $name >> {pushed}; done\n")
+    hook.chmod(0o755)
+    job = project.sync(project.commit())
+    assert job.succeeded, job.log
+    lease, synced = "refs/ajo/lease/here", "refs/ajo/synced/here"
+    assert pushed.read_text().split() == [lease, synced, lease]
+    assert git(project.root, "for-each-ref", "--format=%(refname)", "refs/ajo/") == synced
