@@ -150,6 +150,15 @@ def test_waivers_of_the_commit_count_and_others_are_told(repo: Desk, *, is_trust
     assert "the change has other waivers" in told_of["message"]
 
 
+def test_waivers_of_the_change_that_can_not_be_read_are_told(repo: Desk) -> None:
+    waiver(repo, "Hello")
+    commit(repo)
+    (repo.root / "ajo-waivers.json").unlink()
+    (repo.root / "ajo-waivers.json").mkdir()
+    ran = diff(repo)
+    assert (ran.exit, "ajo-waivers.json: warning AJO612 the change has other waivers" in ran.out) == (0, True)
+
+
 @pytest.mark.parametrize("file", ["tools/fetch.sh", "tools/other.py", "actions/helper.py", "pyproject.toml"])
 def test_with_trust_no_code_of_the_change_is_run(repo: Desk, tmp_path: Path, file: str) -> None:
     command = json.dumps(["sh", "tools/fetch.sh", "{path}"])

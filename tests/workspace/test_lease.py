@@ -291,6 +291,16 @@ def test_somebody_who_was_quicker_has_it(place: Place) -> None:
     assert place.there() == object_id
 
 
+def test_a_lease_that_others_take_and_give_back_all_the_time_is_given_up(place: Place) -> None:
+    terms = place.top / "theirs"
+    terms.write_text(replace(asked("two").terms(NOON), until=NOON - DURATION).text())
+    other = git(place.bare, "hash-object", "-w", str(terms))
+    turn = f"git update-ref -d {REFERENCE} || true; [ $old = {other} ] || git update-ref {REFERENCE} {other}"
+    place.hook("pre-receive", f"unset GIT_QUARANTINE_PATH; read old new name; {turn}; exit 1")
+    error = place.refused("one")
+    assert (error.code, "others take it and give it back all the time" in error.message) == ("AJO625", True)
+
+
 @pytest.fixture
 def real_ctrl_c() -> Iterator[None]:
     """Make sure that the signal means what it means in a terminal, wherever the tests run."""
