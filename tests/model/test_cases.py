@@ -70,3 +70,29 @@ def test_schema_and_model_agree(change: dict[str, Any], fits: bool) -> None:
     document = {**SMALL, **change}
     assert SCHEMA.is_valid(document) is fits
     assert (parse_cases(document).problems == ()) is fits
+
+
+ONE = {"name": "one"}
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "said"),
+    [
+        ([], (), "one JSON object"),
+        ({"cases": []}, (), 'the field "kind" is missing'),
+        ({**SMALL, "kind": "CustomAction"}, ("kind",), "does not belong in a .cases.json file"),
+        ({**SMALL, "cases": [ONE, ONE]}, ("cases",), 'two cases are named "one"'),
+        ({**SMALL, "cases": [{"name": "o\ne"}]}, ("cases", 0, "name"), "one line"),
+        ({**SMALL, "cases": [{**ONE, "refused": ["a"], "request": {}}]}, ("cases", 0), "is not sent"),
+        ({**SMALL, "cases": [{**ONE, "journey": {}}]}, ("cases", 0), "needs a response"),
+        ({**SMALL, "cases": [{**ONE, "response": {}}]}, ("cases", 0, "response"), "status or failure"),
+        (
+            {**SMALL, "cases": [{**ONE, "response": {"status": 200, "body": 1, "text": "x"}}]},
+            ("cases", 0, "response"),
+            "either body or text",
+        ),
+    ],
+)
+def test_what_contradicts_itself_is_named_with_its_place(document: Any, path: Any, said: str) -> None:
+    (found,) = parse_cases(document).problems
+    assert (found.path, said in found.message) == (path, True), found

@@ -62,11 +62,6 @@ class CaseRequest(Model, title="Expected request"):
         default=None, description="The body; null is no body.", examples=[{"recipient": {"id": "4711"}}]
     )
 
-    @property
-    def names_body(self) -> bool:
-        """Tell whether the body is to be compared."""
-        return "body" in self.model_fields_set
-
 
 class CaseResponse(Model, title="Stubbed response"):
     """The answer that a journey is to read: a status with a body, or why there is none."""
