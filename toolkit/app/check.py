@@ -23,7 +23,7 @@ from toolkit.app.crew import Crew, cores, share
 from toolkit.app.examine import Question
 from toolkit.app.forks import MOST_PIECES, can_fork
 from toolkit.app.kept import Answer, as_row, findings_from, from_row
-from toolkit.app.look import Row, answer_to, digest_of, look_at, row_of, setup_of
+from toolkit.app.look import answer_to, digest_of, look_at, packed, seen_in, setup_of
 from toolkit.app.ruleset import RuleSet, rules_of
 from toolkit.app.sources import Sources
 from toolkit.app.validate import join, question_of
@@ -112,7 +112,7 @@ class _Run:
 
     def without_cache(self) -> Check:
         """Look at every file."""
-        return self._joined([row for _, row in self._looked_at(self.listed)])
+        return self._joined([found for _, found in self._looked_at(self.listed)])
 
     def with_cache(self, cache: Cache) -> Check:
         """Look at the files that are not known, unless nothing at all changed."""
@@ -124,36 +124,38 @@ class _Run:
         known: dict[str, Any] = cache.load(_FILES) or {}
         missing = [one for one, digest in zip(self.listed, digests, strict=True) if digest not in known]
         found = dict(zip((one.file for one in missing), self._looked_at(missing), strict=True))
-        rows = [
-            found[one.file][1] if one.file in found else known[digest]
-            for one, digest in zip(self.listed, digests, strict=True)
-        ]
-        checked = self._joined(rows)
+        checked = self._joined(
+            [
+                found[one.file][1] if one.file in found else known[digest]
+                for one, digest in zip(self.listed, digests, strict=True)
+            ]
+        )
+        rows = {one.file: (found[one.file][0], _row(found[one.file][1])) for one in missing}
         kept = {digest: known[digest] for digest in digests if digest in known}
-        kept |= {digest: row for digest, row in found.values() if digest and row is not None}
+        kept |= {digest: row for digest, row in rows.values() if digest and row is not None}
         if kept.keys() != known.keys():
             cache.save(_FILES, kept)
         is_as_it_was = all(
-            found[one.file][0] == digest
+            one.file not in rows or (rows[one.file][0] == digest and rows[one.file][1] is not None)
             for one, digest in zip(self.listed, digests, strict=True)
-            if one.file in found
         )
-        if is_as_it_was and None not in rows and not any(finding.mend for finding in checked.findings):
+        if is_as_it_was and not any(finding.mend for finding in checked.findings):
             cache.save(_WHOLE, [whole, _rows(checked.findings), checked.files])
         return checked
 
-    def _looked_at(self, files: Sequence[Listed]) -> list[Row]:
+    def _looked_at(self, files: Sequence[Listed]) -> list[tuple[str, Answer | Any]]:
+        """Return the digest of each file and what was found in it: an answer, or the row of one."""
         helpers = self.helpers
         if helpers is None:
             worth = WORTH_FORKING if can_fork() else WORTH_STARTING
             helpers = cores() - 1 if len(files) >= worth else 0
         size = max(_PIECE, len(files) // MOST_PIECES + 1)
         pieces = [files[start : start + size] for start in range(0, len(files), size)]
-        crew = Crew(helpers, "toolkit.app.look", setup_of(self.question) if helpers else None)
-        return [row for rows in share(pieces, look_at(self.question), crew) for row in rows]
+        crew = Crew(helpers, "toolkit.app.look", setup_of(self.question) if helpers else None, packed)
+        return [found for each in share(pieces, look_at(self.question), crew) for found in each]
 
-    def _joined(self, rows: Sequence[Any]) -> Check:
-        answers = [self._answer(one, row) for one, row in zip(self.listed, rows, strict=True)]
+    def _joined(self, found: Sequence[Answer | Any]) -> Check:
+        answers = [self._answer(one, each) for one, each in zip(self.listed, found, strict=True)]
         sources = Sources(self.grounds.root, paths={one.file: one.path for one in self.listed})
         examined = [answer.examined for answer in answers if answer.examined]
         loading = [*self.loading, *(finding for answer in answers for finding in answer.findings)]
@@ -162,14 +164,16 @@ class _Run:
         findings = join(self.grounds, self.rules, in_order(loading), examined, sources)
         return Check(self.grounds, findings, tuple(one.known.file for one in examined))
 
-    def _answer(self, listed: Listed, row: Any) -> Answer:
-        """Return what a row says; a file without one is looked at here."""
-        if row is not None:
-            return from_row(listed.file, row)
+    def _answer(self, listed: Listed, found: Answer | Any) -> Answer:
+        """Return an answer, or what a row says; a file that has neither is looked at here."""
+        if type(found) is Answer:
+            return found
+        if found is not None:
+            return from_row(listed.file, found)
         try:
             return answer_to(listed.file, read_bytes(listed.path), self.question)
         except AjoError:
-            return from_row(listed.file, row_of(listed, self.question)[1])
+            return seen_in(listed, self.question)[1]
 
     def _digest_of_all(self, digests: Sequence[str]) -> str:
         """Return a digest of all that the answer depends on besides the context of the cache."""
@@ -185,6 +189,10 @@ def _digest(listed: Listed) -> str:
         return digest_of(read_bytes(listed.path))
     except AjoError:
         return ""
+
+
+def _row(found: Answer | Any) -> Any:
+    return as_row(found) if type(found) is Answer else found
 
 
 def _rows(findings: Sequence[Finding]) -> list[Any]:

@@ -20,7 +20,7 @@ from typing import Any
 from toolkit.app.forks import MOST_PIECES, can_fork, share_with_forks
 
 Work = Callable[[Any], Any]
-"""Does one piece of work; JSON in, JSON out, and nothing else counts."""
+"""Does one piece of work; its result can be packed as JSON, and nothing else counts."""
 
 _MOST_HELPERS = 7
 
@@ -53,21 +53,25 @@ class _Pile:
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """Helpers to be: how many processes run `main` of which module, and what it is told first, as JSON."""
+    """Helpers to be: how many processes run `main` of which module, and what it is told first, as JSON.
+
+    `pack` makes what helpers hand on of what the work makes.
+    """
 
     helpers: int
     module: str
     setup: Any
+    pack: Callable[[Any], Any] = lambda result: result
 
 
 def share(pieces: Sequence[Any], work: Work, crew: Crew) -> list[Any]:
-    """Return what `work` makes of each piece, in order; a crew does the same at the same time.
+    """Return what `work` makes of each piece, in order; a crew does the same at the same time, and packs it.
 
     What a helper leaves undone, because it died or its answer is none, is done here.
     """
     helpers = min(crew.helpers, _MOST_HELPERS)
     if helpers and len(pieces) <= MOST_PIECES and can_fork():
-        results = share_with_forks(pieces, work, helpers)
+        results = share_with_forks(pieces, work, helpers, crew.pack)
         return [
             work(piece) if result is None else result for piece, result in zip(pieces, results, strict=True)
         ]

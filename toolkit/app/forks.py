@@ -6,6 +6,7 @@ Each piece of work is a ticket in a pipe, and whoever is free draws the next one
 
 from __future__ import annotations
 
+import io
 import marshal
 import os
 import signal
@@ -34,15 +35,20 @@ class _Copy(NamedTuple):
     results: int
 
 
-def share_with_forks(pieces: Sequence[Any], work: Callable[[Any], Any], helpers: int) -> list[Any]:
-    """Return what `work` makes of each piece, in order; None for what a copy took and did not finish."""
+def share_with_forks(
+    pieces: Sequence[Any], work: Callable[[Any], Any], helpers: int, pack: Callable[[Any], Any]
+) -> list[Any]:
+    """Return what `work` makes of each piece, in order; None for what a copy took and did not finish.
+
+    A copy hands on what `pack` makes of that.
+    """
     results: list[Any] = [None] * len(pieces)
     tickets = _tickets(len(pieces))
     copies: list[_Copy] = []
     try:
         for _ in range(helpers):
             with suppress(OSError):
-                copies.append(_copy(tickets, pieces, work))
+                copies.append(_copy(tickets, pieces, lambda piece: pack(work(piece))))
         for number, result in _drawn(tickets, pieces, work):
             results[number] = result
         for copy in copies:
@@ -78,21 +84,21 @@ def _copy(tickets: int, pieces: Sequence[Any], work: Callable[[Any], Any]) -> _C
     # From here on this is the copy, which must never return to what its original was about to do.
     try:
         os.close(read)
+        done = [marshal.dumps(each) for each in _drawn(tickets, pieces, work)]
         with os.fdopen(written, "wb") as file:
-            file.write(marshal.dumps(list(_drawn(tickets, pieces, work))))
+            file.write(b"".join(done))
     finally:
         os._exit(0)
 
 
-def _reported(copy: _Copy) -> list[tuple[int, Any]]:
-    """Return what a copy did; nothing for one that died, which reports at its end."""
+def _reported(copy: _Copy) -> Iterator[tuple[int, Any]]:
+    """Yield what a copy did; nothing for one that died, which reports at its end."""
     with os.fdopen(copy.results, "rb", closefd=False) as file:
-        content = file.read()
-    try:
-        done: list[tuple[int, Any]] = marshal.loads(content)  # noqa: S302  # written by ourselves
-    except (EOFError, ValueError, TypeError):
-        return []
-    return done
+        content = io.BytesIO(file.read())
+    with suppress(EOFError, ValueError, TypeError):
+        while True:
+            number, result = marshal.load(content)  # noqa: S302  # written by ourselves
+            yield number, result
 
 
 def _end(copy: _Copy) -> None:

@@ -41,11 +41,12 @@ def as_row(answer: Answer) -> Any:
 def from_row(file: str, row: Any) -> Answer:
     """Return the answer that a row stands for; the inverse of :func:`as_row`."""
     findings, known, structure, judged = row
+    about_file = findings_from(findings, file) if findings else ()
     if known is None:
-        return Answer(findings_from(findings, file), None)
+        return Answer(about_file, None)
     groups = {target: findings_from(rows, file) for target, rows in structure.items()}
-    examined = Examined(_known_from(file, known), groups, findings_from(judged, file))
-    return Answer(findings_from(findings, file), examined)
+    examined = Examined(_known_from(file, known), groups, findings_from(judged, file) if judged else ())
+    return Answer(about_file, examined)
 
 
 def _finding_rows(findings: Iterable[Finding]) -> list[Any]:
@@ -84,7 +85,7 @@ def _known_from(file: str, row: Any) -> Known:
         kind,
         name,
         None if targets is None else tuple(targets),
-        tuple([(rule, at) for rule, at in allows]),
+        tuple([(rule, at) for rule, at in allows]) if allows else (),
         tuple(values),
         {target: _facts_from(file, kind, name, of_target) for target, of_target in facts.items()},
     )
@@ -117,5 +118,5 @@ def _facts_from(file: str, kind: str, name: str, row: Any) -> Facts:
         Rate(*rate) if rate else None,
         authentication,
         tuple(hosts),
-        tuple([(secret, host, tuple(path)) for secret, host, path in secrets]),
+        tuple([(secret, host, tuple(path)) for secret, host, path in secrets]) if secrets else (),
     )

@@ -18,8 +18,11 @@ from toolkit.workspace.listing import Listed, whole
 from toolkit.workspace.load import read_definition
 from toolkit.workspace.read import read_bytes
 
-Row = tuple[str, Any]
+Seen = tuple[str, Answer]
 """The digest of a file's content, empty for one that can't be read, and what was found in it."""
+
+Packed = tuple[str, Any]
+"""The same as JSON, None for what is not packed."""
 
 
 def setup_of(question: Question) -> Any:
@@ -36,18 +39,23 @@ def question_from(setup: Any) -> Question:
     return Question(targets, tuple(rule for rule in RULES if rule.id in set(ids)), is_ours=True)
 
 
-def look_at(question: Question) -> Callable[[Sequence[Sequence[str]]], list[Row]]:
-    """Return the work: from names and paths of files to their rows."""
-    return lambda files: [row_of(Listed(file, path), question) for file, path in files]
+def look_at(question: Question) -> Callable[[Sequence[Sequence[str]]], list[Seen]]:
+    """Return the work: from names and paths of files to what was found in them."""
+    return lambda files: [seen_in(Listed(file, path), question) for file, path in files]
 
 
-def row_of(listed: Listed, question: Question) -> Row:
+def packed(found: Sequence[Seen]) -> list[Packed]:
+    """Return what was found as it is handed from one process to another."""
+    return [(digest, as_row(answer)) for digest, answer in found]
+
+
+def seen_in(listed: Listed, question: Question) -> Seen:
     """Look at one file."""
     try:
         content = read_bytes(listed.path)
     except AjoError as error:
-        return "", as_row(Answer((whole(error.code, listed.file, error.message),), None))
-    return digest_of(content), as_row(answer_to(listed.file, content, question))
+        return "", Answer((whole(error.code, listed.file, error.message),), None)
+    return digest_of(content), answer_to(listed.file, content, question)
 
 
 def answer_to(file: str, content: bytes, question: Question) -> Answer:
@@ -75,4 +83,9 @@ def digest_of(content: bytes) -> str:
 def main() -> None:
     """Be a helper until standard input ends."""
     gc.disable()
-    serve(lambda setup: look_at(question_from(setup)))
+    serve(_work_of)
+
+
+def _work_of(setup: Any) -> Callable[[Any], list[Packed]]:
+    look = look_at(question_from(setup))
+    return lambda files: packed(look(files))
