@@ -6,7 +6,6 @@ Each piece of work is a ticket in a pipe, and whoever is free draws the next one
 
 from __future__ import annotations
 
-import io
 import marshal
 import os
 import signal
@@ -86,19 +85,20 @@ def _copy(tickets: int, pieces: Sequence[Any], work: Callable[[Any], Any]) -> _C
         os.close(read)
         done = [marshal.dumps(each) for each in _drawn(tickets, pieces, work)]
         with os.fdopen(written, "wb") as file:
-            file.write(b"".join(done))
+            file.write(marshal.dumps(done))
     finally:
         os._exit(0)
 
 
-def _reported(copy: _Copy) -> Iterator[tuple[int, Any]]:
-    """Yield what a copy did; nothing for one that died, which reports at its end."""
+def _reported(copy: _Copy) -> list[tuple[int, Any]]:
+    """Return what a copy did; nothing for one that died, which reports at its end."""
     with os.fdopen(copy.results, "rb", closefd=False) as file:
-        content = io.BytesIO(file.read())
-    with suppress(EOFError, ValueError, TypeError):
-        while True:
-            number, result = marshal.load(content)  # noqa: S302  # written by ourselves
-            yield number, result
+        content = file.read()
+    try:
+        done: list[bytes] = marshal.loads(content)  # noqa: S302  # written by ourselves
+    except (EOFError, ValueError, TypeError):
+        return []
+    return [marshal.loads(each) for each in done]  # noqa: S302
 
 
 def _end(copy: _Copy) -> None:
