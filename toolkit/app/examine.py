@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from toolkit.app.sent import SentBefore
 from toolkit.core.diagnostics import Finding, Problem
 from toolkit.model.kinds import Definition
 from toolkit.model.outline import Outline
@@ -17,6 +18,7 @@ from toolkit.rules import Facts, Rule, Screen, facts_of
 from toolkit.rules.facts import call_of, facts_of_call
 from toolkit.workspace.fill import ValuePlace, fill_definition, filled_texts, value_places_of
 from toolkit.workspace.load import DefinitionFile
+from toolkit.workspace.read import MAX_FILE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Question:
     rules: Sequence[Rule]
     is_ours: bool = False
     screen: Screen = field(init=False, repr=False, compare=False)
+    sent_before: SentBefore = field(init=False, repr=False, compare=False, default_factory=SentBefore)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "screen", Screen(self.rules))
@@ -107,22 +110,31 @@ def skim(file: str, outline: Outline, question: Question) -> Examined | None:
 
     With `is_ours` alone: what a team's own rules look at, nobody knows.
     """
-    traits = question.screen.skim(outline) if question.is_ours else None
+    screen = question.screen
+    traits = screen.skim(outline) if question.is_ours else None
     if traits is None:
         return None
+    sent = question.sent_before.of(outline)
     call = call_of(outline)
-    values = value_places_of(outline.references)
+    places = value_places_of([place for place in outline.references if place[0][0] != "authentication"])
     facts: dict[str, Facts] = {} if question.targets else {"": facts_of_call(call, file)}
-    for target, its_values in question.targets.items():
-        if outline.targets is None or target in outline.targets:
-            texts, problems = filled_texts(values, target, its_values)
-            if problems or not all(texts.values()):
-                return None
-            if texts and not question.screen.skim_again(outline, texts, traits):
-                return None
-            facts[target] = facts_of_call(call, file, texts)
-    names = tuple(dict.fromkeys([name for place in values for name in place.names]))
-    return Examined(Known(file, outline.kind, outline.name, outline.targets, (), names, facts), {})
+    for target, values in question.targets.items():
+        if outline.targets is not None and target not in outline.targets:
+            continue
+        sending = sent.to(target, values, screen)
+        texts, problems = filled_texts(places, target, values)
+        if sending is None or problems or not all(texts.values()):
+            return None
+        if sending.length + sum(map(len, texts.values())) > MAX_FILE_BYTES:
+            return None
+        if not screen.skim_again(outline, texts, traits, sent.areas):
+            return None
+        facts[target] = facts_of_call(call, file, texts, sending.known)
+    names = [name for place in places if place.path[0] != "request" for name in place.names]
+    names += sent.names
+    names += [name for place in places if place.path[0] == "request" for name in place.names]
+    known = Known(file, outline.kind, outline.name, outline.targets, (), tuple(dict.fromkeys(names)), facts)
+    return Examined(known, {})
 
 
 def _most_references(text: str) -> int | None:

@@ -129,11 +129,16 @@ def _call(action: Action) -> Call:
     return Call(action.kind, action.name, url, action.endpoint.method, action.authentication, secrets)
 
 
-def facts_of_call(call: Call, file: str, texts: Mapping[Path, str] = _AS_WRITTEN) -> Facts:
-    """Do what :func:`facts_of` does for an action."""
+def facts_of_call(
+    call: Call,
+    file: str,
+    texts: Mapping[Path, str] = _AS_WRITTEN,
+    sent: OfAuthentication | None = None,
+) -> Facts:
+    """Do what :func:`facts_of` does for an action; `sent` is what is known already of its authentication."""
     url = texts.get(_URL, call.url)
     address = _address(url)
-    found = _authentication_of(call.authentication, texts)
+    found = sent or of_authentication(call.authentication, texts)
     called = (address.host if address else "", found.host) if found.digest else ()
     return Facts(
         call.kind,
@@ -144,11 +149,13 @@ def facts_of_call(call: Call, file: str, texts: Mapping[Path, str] = _AS_WRITTEN
         methods=(call.method,) if call.method else (),
         authentication=found.digest,
         hosts=tuple(dict.fromkeys([host for host in called if host])),
-        secrets=_at_host(call.secrets + found.secrets, url, found.goes_to),
+        secrets=_at_host(
+            call.secrets + found.secrets, address.host if address else _host(url), found.goes_to
+        ),
     )
 
 
-class _OfAuthentication(NamedTuple):
+class OfAuthentication(NamedTuple):
     """What is known of an authentication: where its token comes from, if it is known in full, is its `host`.
 
     `goes_to` is where its secrets go, None where that is the action's own host.
@@ -160,13 +167,14 @@ class _OfAuthentication(NamedTuple):
     secrets: tuple[_Reference, ...] = ()
 
 
-_NO_AUTHENTICATION = _OfAuthentication()
+_NO_AUTHENTICATION = OfAuthentication()
 
 
-_remembered: dict[Mark, _OfAuthentication] = {}
+_remembered: dict[Mark, OfAuthentication] = {}
 
 
-def _authentication_of(authentication: Authentication | None, texts: Mapping[Path, str]) -> _OfAuthentication:
+def of_authentication(authentication: Authentication | None, texts: Mapping[Path, str]) -> OfAuthentication:
+    """Return what is known of an authentication once `texts` stand at their places."""
     mark = mark_of(authentication, texts)
     if mark is None or authentication is None:
         return _NO_AUTHENTICATION
@@ -179,13 +187,13 @@ def _authentication_of(authentication: Authentication | None, texts: Mapping[Pat
     return found
 
 
-def _of_authentication(authentication: Authentication) -> _OfAuthentication:
+def _of_authentication(authentication: Authentication) -> OfAuthentication:
     digest = _digest(part_document(authentication))
     secrets = tuple(_secrets_in(_texts_of(authentication)))
     if not isinstance(authentication, CustomAuthorization):
-        return _OfAuthentication(digest, secrets=secrets)
+        return OfAuthentication(digest, secrets=secrets)
     address = _address(authentication.endpoint)
-    return _OfAuthentication(digest, address.host if address else "", _host(authentication.endpoint), secrets)
+    return OfAuthentication(digest, address.host if address else "", _host(authentication.endpoint), secrets)
 
 
 def _digest(authentication: Document) -> str:
@@ -209,18 +217,17 @@ def _secrets_of_request(definition: Definition) -> Iterator[_Reference]:
 
 def _secrets_in(held: Iterable[tuple[Path, str]]) -> Iterator[_Reference]:
     for path, text in held:
-        if "${" in text:
+        if "${secret:" in text:
             yield from ((reference.path, path) for reference in secret_refs(text))
 
 
-def _at_host(found: Sequence[_Reference], url: str, of_tokens: str | None = None) -> tuple[SecretUse, ...]:
+def _at_host(found: Sequence[_Reference], own: str, of_tokens: str | None = None) -> tuple[SecretUse, ...]:
     """Say which secret goes to which host; those of a token request go to its own."""
-    if not found:
-        return ()
-    own = _host(url)
     return tuple(
-        (secret, own if of_tokens is None or path[0] != "authentication" else of_tokens, path)
-        for secret, path in found
+        [
+            (secret, own if of_tokens is None or path[0] != "authentication" else of_tokens, path)
+            for secret, path in found
+        ]
     )
 
 

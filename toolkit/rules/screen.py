@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from toolkit.core.diagnostics import Problem
 from toolkit.core.pointer import Path
+from toolkit.model.authentication import Authentication
 from toolkit.model.document import with_texts
 from toolkit.model.kinds import Definition
 from toolkit.model.outline import Outline, outline_of
@@ -81,9 +82,19 @@ class Screen:
         self._note(new, problems)
         return problems
 
-    def skim_again(self, outline: Outline, texts: Mapping[Path, str], before: frozenset[Trait]) -> bool:
-        """Tell whether our own rules find nothing more once other `texts` stand there."""
-        return not self._rules_about(outline, texts, before)[0]
+    def skim_again(
+        self, outline: Outline, texts: Mapping[Path, str], before: frozenset[Trait], areas: frozenset[Area]
+    ) -> bool:
+        """Tell whether our own rules find nothing more once other `texts` stand there.
+
+        None is of the authentication; in `areas` stand those of one that is known.
+        """
+        traits = before.union(self._finder.of_changes(outline, texts))
+        return not self._rules(outline.kind, traits, areas_of(tuple(texts)).union(areas))
+
+    def knows(self, authentication: Authentication, texts: Mapping[Path, str]) -> bool:
+        """Tell whether no rule minded an authentication with these texts before."""
+        return not self._about_authentication or mark_of(authentication, texts) in self._faultless
 
     def _rules_about(
         self, outline: Outline, texts: Mapping[Path, str], before: frozenset[Trait]

@@ -42,6 +42,8 @@ class Finder:
     def __init__(self) -> None:
         self._words: set[str] = set()
         self._names: set[str] = set()
+        self._answers: set[str] = set()
+        self._headers: set[tuple[str, str | None]] = set()
 
     def of(self, outline: Outline, *, knows_authentication: bool) -> set[Trait]:
         """Return the traits of a definition; none of its authentication alone where that is known."""
@@ -55,6 +57,10 @@ class Finder:
         traits.update(_of_payload(outline))
         if outline.kind == "CustomAction":
             traits.update(_of_action(outline))
+            if not self._headers.issuperset(outline.headers.items()):
+                traits.update(self._of_headers(outline.headers))
+            if not self._answers.issuperset(outline.answers):
+                traits.update(self._of_answers(outline.answers))
         return traits
 
     def of_changes(self, outline: Outline, texts: Mapping[Path, str]) -> set[Trait]:
@@ -90,6 +96,22 @@ class Finder:
                 _remember(self._names, name)
             if "." in name:
                 yield Trait.DOTTED_NAME
+
+    def _of_answers(self, names: Iterable[str]) -> Iterator[Trait]:
+        for name in names:
+            if "." in name:
+                yield Trait.DOTTED_NAME
+            else:
+                _remember(self._answers, name)
+
+    def _of_headers(self, headers: Mapping[str, str | None]) -> Iterator[Trait]:
+        for name, value in headers.items():
+            if not is_plain_header(name, value):
+                yield Trait.ODD_HEADER
+            elif len(name) + len(value or "") <= _LONGEST:
+                if len(self._headers) >= _MOST_WORDS:
+                    self._headers.clear()
+                self._headers.add((name, value))
 
 
 def _remember(known: set[str], text: str) -> None:
@@ -141,9 +163,7 @@ def _of_payload(outline: Outline) -> Iterator[Trait]:
 
 def _of_action(action: Outline) -> Iterator[Trait]:
     headers, query = action.headers, action.query
-    if not all(is_plain_header(name, value) for name, value in headers.items()):
-        yield Trait.ODD_HEADER
-    if len(set(map(str.lower, headers))) < len(headers):
+    if len(headers) > 1 and len(set(map(str.lower, headers))) < len(headers):
         yield Trait.REPEATED_HEADER
     if any(map(query_name_fault, query)):
         yield Trait.ODD_PARAMETER
@@ -153,8 +173,6 @@ def _of_action(action: Outline) -> Iterator[Trait]:
         yield Trait.REQUEST_WITH_GET
     if action.allows_null:
         yield Trait.NULLS_ALLOWED
-    if any("." in name for name in action.answers):
-        yield Trait.DOTTED_NAME
     if any(name in action.answer for name in RESERVED):
         yield Trait.RESERVED_NAME
 

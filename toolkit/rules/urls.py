@@ -22,10 +22,9 @@ _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _FINAL_DOT = re.compile(r"^(\w+://[^/?#]*)\.(?=(:\d*)?([/?#]|$))", re.ASCII)
 _UNESCAPED = re.compile(r"[A-Za-z0-9._~-]*")
 _REFERENCE = r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"
-_PLAIN = re.compile(
-    rf"https://(?P<host>(?:[a-z0-9.-]|{_REFERENCE})+)"
-    rf"(?:/(?:(?:[A-Za-z0-9_-]|{_REFERENCE})(?:[A-Za-z0-9._~-]|{_REFERENCE})*)?)*"
-)
+_PLAIN_HOST = re.compile(rf"(?:[a-z0-9.-]|{_REFERENCE})+")
+_PLAIN_PATH = re.compile(rf"(?:/(?:(?:[A-Za-z0-9_-]|{_REFERENCE})(?:[A-Za-z0-9._~-]|{_REFERENCE})*)?)*")
+_HTTPS = "https://"
 _ENCODED_DOT = re.compile("%2e", re.IGNORECASE)
 
 
@@ -37,16 +36,26 @@ def is_plain_url(text: str) -> bool:
     return plain_parts(text) is not None
 
 
-@remembering
 def plain_parts(text: str) -> tuple[str, str] | None:
     """Return host and path of a plain URL, as they are written."""
-    match = _PLAIN.fullmatch(text)
-    if match is None or not _is_public(match["host"]):
+    if not text.startswith(_HTTPS):
         return None
-    return match["host"], text[match.end("host") :]
+    # Each part by itself: many URLs share a host, and a path stays when values fill its host.
+    host, slash, path = text[len(_HTTPS) :].partition("/")
+    path = slash + path
+    return (host, path) if _is_plain_host(host) and _is_plain_path(path) else None
 
 
 @remembering
+def _is_plain_host(text: str) -> bool:
+    return _PLAIN_HOST.fullmatch(text) is not None and _is_public(text)
+
+
+@remembering
+def _is_plain_path(text: str) -> bool:
+    return _PLAIN_PATH.fullmatch(text) is not None
+
+
 def _is_public(text: str) -> bool:
     host = with_unknowns(text)
     url = Url("https", None, host, None, "", None, None)
