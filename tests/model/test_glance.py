@@ -30,7 +30,8 @@ def said(outline: Outline) -> Any:
         (outline.previous_name, outline.targets, outline.links, outline.references),
         (sorted(outline.soup.split()), sorted(map(repr, outline.constants)), sorted(outline.labels)),
         (sorted(outline.names), sorted(outline.answers)),
-        (outline.has_inner_list, outline.has_typed_constant),
+        (outline.has_inner_list, outline.has_typed_constant, outline.campaign_type, dict(outline.event)),
+        (outline.pattern, outline.methods, dict(outline.services)),
     )
 
 
@@ -286,7 +287,7 @@ def test_a_long_text_is_left_to_a_closer_look() -> None:
 
 def test_most_forms_are_known() -> None:
     for base, document in BASES.items():
-        if base not in ("capping", "throttling"):
+        if base != "throttling":
             assert same(dump_json(document)), base
 
 
@@ -312,3 +313,46 @@ def test_a_campaign_action_is_known() -> None:
         ("response", {"a": "string"}),
     ):
         assert not same(dump_json({**campaign, field: value}))
+
+
+SERVICE: Any = {"maxHttpConnections": 50, "rating": {"maxCallsCount": 2, "periodInMs": 1000}}
+RATING: Any = SERVICE["rating"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("url", "https://${host}/*"),
+        ("methods", ["OPTION", "POST", "POST"]),
+        ("services", {"dataSource": {"rating": RATING}, "action": SERVICE}),
+        ("lifecycle", {"targets": ["prod"]}),
+    ],
+)
+def test_a_capping_is_known(field: str, value: Any) -> None:
+    assert same(dump_json({**BASES["capping"], field: value}))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("url", "${"),
+        ("methods", []),
+        ("methods", ["POST", "HEAD"]),
+        ("services", {}),
+        ("services", {"action": None}),
+        ("services", {"action": {"maxHttpConnections": 50}}),
+        ("services", {"action": {**SERVICE, "maxHttpConnections": None}}),
+        ("services", {"action": {**SERVICE, "maxHttpConnections": 0}}),
+        ("services", {"action": {"rating": {**RATING, "maxCallsCount": 2**63}}}),
+        ("services", {"action": {"rating": {**RATING, "maxCallsCount": True}}}),
+        ("services", {"action": {"rating": {"maxCallsCount": 1}}}),
+        ("services", {"event": SERVICE}),
+        ("request", {"a": "b"}),
+    ],
+)
+def test_an_odd_capping_is_left_to_a_closer_look(field: str, value: Any) -> None:
+    assert not same(dump_json({**BASES["capping"], field: value}))
+
+
+def test_a_throttling_is_left_to_a_closer_look() -> None:
+    assert not same(dump_json(BASES["throttling"]))

@@ -14,8 +14,9 @@ from toolkit.core.pointer import Path
 from toolkit.model.custom_action import CAMPAIGN_TYPES, CHANNELS, METHODS
 from toolkit.model.envelope import FORMAT_VERSION
 from toolkit.model.glance_authentication import Sent, glance_at_authentication
-from toolkit.model.glance_payload import MOST_DEEP, PayloadGlance, Unsure, check_names
-from toolkit.model.outline import Outline
+from toolkit.model.glance_payload import LARGE, MOST_DEEP, PayloadGlance, Unsure, check_names
+from toolkit.model.limits import METHODS as LIMITED_METHODS
+from toolkit.model.outline import Outline, Service
 from toolkit.model.text import ReferenceSyntaxError, SecretRef, parse_text
 
 MOST_CHARACTERS = 30_000
@@ -34,7 +35,17 @@ _CAMPAIGN_KEYS = frozenset(
         *("request", "lifecycle"),
     }
 )
+_CAPPING_KEYS = frozenset(
+    {
+        *("$schema", "formatVersion", "kind", "name", "description", "url", "methods", "services"),
+        "lifecycle",
+    }
+)
 _ENDPOINT_KEYS = frozenset({"method", "url", "headers", "query"})
+_SERVICES_IN_ORDER = ("action", "dataSource")
+_SERVICES = frozenset(_SERVICES_IN_ORDER)
+_SERVICE_KEYS = frozenset({"maxHttpConnections", "rating"})
+_RATING_KEYS = frozenset({"maxCallsCount", "periodInMs"})
 _GOVERNANCE_KEYS = frozenset({"channel", "requiredMarketingAction"})
 _LIFECYCLE_KEYS = frozenset({"protect", "previousName", "owner", "targets", "links"})
 
@@ -80,6 +91,9 @@ class _Glance(PayloadGlance):
         elif kind == "CampaignAction" and raw.keys() <= _CAMPAIGN_KEYS:
             authentication = None
             self.campaign_action(outline)
+        elif kind == "EndpointConfig" and raw.keys() <= _CAPPING_KEYS:
+            authentication = None
+            self.capping(outline)
         else:
             raise Unsure
         if "lifecycle" in raw:
@@ -108,7 +122,7 @@ class _Glance(PayloadGlance):
         raw = self.raw
         endpoint = self.part(raw.get("endpoint"), _ENDPOINT_KEYS)
         outline.method = self.one_of(METHODS, endpoint.get("method"))
-        outline.url = self.url(endpoint)
+        outline.url = self.url(endpoint, "endpoint")
         if "headers" in endpoint:
             outline.headers = self.parameters(endpoint["headers"], "headers")
         if "query" in endpoint:
@@ -133,10 +147,27 @@ class _Glance(PayloadGlance):
             self.word(governance["requiredMarketingAction"])
 
     def campaign_action(self, outline: Outline) -> None:
-        self.one_of(CAMPAIGN_TYPES, self.raw.get("campaignType"))
+        outline.campaign_type = self.one_of(CAMPAIGN_TYPES, self.raw.get("campaignType"))
         if "endpoint" in self.raw:
-            outline.url = self.url(self.part(self.raw["endpoint"], frozenset({"url"})))
-        self.request(self.raw.get("request"), outline)
+            outline.url = self.url(self.part(self.raw["endpoint"], frozenset({"url"})), "endpoint")
+        request = self.request(self.raw.get("request"), outline)
+        outline.event = {name: _form(value) for name, value in request.items()}
+
+    def capping(self, outline: Outline) -> None:
+        outline.pattern = self.url(self.raw)
+        outline.methods = self.list_of_texts(self.raw.get("methods"))
+        services = self.part(self.raw.get("services"), _SERVICES)
+        if not services or not outline.methods or not LIMITED_METHODS.keys() >= set(outline.methods):
+            raise Unsure
+        outline.services = {
+            name: self.service(services[name]) for name in _SERVICES_IN_ORDER if name in services
+        }
+
+    def service(self, value: Any) -> Service:
+        service = self.part(value, _SERVICE_KEYS)
+        rating = self.part(service.get("rating"), _RATING_KEYS)
+        connections = _number(service["maxHttpConnections"]) if "maxHttpConnections" in service else None
+        return Service(connections, _number(rating.get("maxCallsCount")), _number(rating.get("periodInMs")))
 
     def lifecycle(self, value: Any, outline: Outline) -> None:
         lifecycle = self.part(value, _LIFECYCLE_KEYS)
@@ -185,10 +216,10 @@ class _Glance(PayloadGlance):
         self.texts += value
         return tuple(value)
 
-    def url(self, endpoint: dict[str, Any]) -> str:
-        url = self.text_in(endpoint, "url")
+    def url(self, members: dict[str, Any], *path: str) -> str:
+        url = self.text_in(members, "url")
         if "${" in url:
-            self.refer(("endpoint", "url"), url, secrets_allowed=False)
+            self.refer((*path, "url"), url, secrets_allowed=False)
         return url
 
     def refer(self, path: Path, text: str, *, secrets_allowed: bool) -> None:
@@ -220,11 +251,12 @@ class _Glance(PayloadGlance):
                 raise Unsure
         return found
 
-    def request(self, value: Any, outline: Outline) -> None:
+    def request(self, value: Any, outline: Outline) -> dict[str, Any]:
         if type(value) is not dict:
             raise Unsure
         self.fields(value, MOST_DEEP, is_inside=False)
         outline.has_request = True
+        return value
 
     def references_in(self, node: Any, path: Path) -> None:
         """Find the references of a request; those of a label are none."""
@@ -234,6 +266,19 @@ class _Glance(PayloadGlance):
                     self.refer((*path, part), member, secrets_allowed=False)
             elif type(member) is list or (type(member) is dict and "$variable" not in member):
                 self.references_in(member, (*path, part))
+
+
+def _form(value: Any) -> str:
+    if type(value) is dict:
+        return "other" if "$variable" in value else "object"
+    return "text" if type(value) is str else "other"
+
+
+def _number(value: Any) -> int:
+    """Return a number that is at least 1."""
+    if type(value) is not int or not 1 <= value < LARGE:
+        raise Unsure
+    return value
 
 
 def _truth(value: Any) -> bool:

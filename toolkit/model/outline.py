@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import NoneType
-from typing import Any
+from typing import Any, NamedTuple
 
 from toolkit.core.canonical import DecimalLiteral
 from toolkit.core.pointer import Path
 from toolkit.model.authentication import Authentication
 from toolkit.model.base import Model
 from toolkit.model.document import references
-from toolkit.model.kinds import CampaignAction, CustomAction, Definition
+from toolkit.model.kinds import CampaignAction, CustomAction, Definition, EndpointConfig, ThrottlingConfig
 from toolkit.model.payload import (
     FixedList,
     Hole,
@@ -29,7 +29,16 @@ _APART = ("response", "failure_response", "authentication")
 _ROOTS = frozenset({PlainObject, ItemObject, FixedList})
 _SCALARS = frozenset({NoneType, bool, int, DecimalLiteral})
 _HOLES = frozenset({Hole, TextHole, ListHole})
+_FORMS: Mapping[type[Any], str] = {str: "text", PlainObject: "object"}
 _TYPED = frozenset({TypedScalar, TypedList})
+
+
+class Service(NamedTuple):
+    """What a capping grants one service: connections (None: not said), calls, and in how long."""
+
+    connections: int | None
+    calls: int
+    period_ms: int
 
 
 @dataclass(slots=True)
@@ -39,7 +48,9 @@ class Outline:
     The values of `headers` and `query` are None where they vary. `soup` has all texts and labels, but those
     of the authentication; `names` are the keys of headers, parameters and payloads that are sent, `answers`
     the names of fields that come back, `constants` those that are no texts. `references` are the texts that
-    hold ``${``, as :func:`toolkit.model.document.references` gives them.
+    hold ``${``, as :func:`toolkit.model.document.references` gives them. `event` says of each field of a
+    message of Campaign whether it is a "text", an "object" or "other"; `pattern`, `methods` and `services`
+    are those of a capping.
     """
 
     kind: str
@@ -65,6 +76,11 @@ class Outline:
     """A variable list stands in an array or in the items of another."""
     has_typed_constant: bool = False
     references: tuple[tuple[Path, str], ...] = ()
+    campaign_type: str = ""
+    event: Mapping[str, str] = field(default_factory=dict)
+    pattern: str | None = None
+    methods: tuple[str, ...] = ()
+    services: Mapping[str, Service] = field(default_factory=dict)
 
 
 def outline_of(definition: Definition, most_references: int | None = None) -> Outline:
@@ -81,8 +97,18 @@ def outline_of(definition: Definition, most_references: int | None = None) -> Ou
     if isinstance(definition, (CustomAction, CampaignAction)):
         outline.url = definition.endpoint.url if definition.endpoint else None
         outline.has_request = definition.request is not None
-    if isinstance(definition, CustomAction):
-        _add_action(definition, outline)
+    match definition:
+        case CustomAction():
+            _add_action(definition, outline)
+        case CampaignAction():
+            outline.campaign_type = definition.campaign_type
+            outline.event = {
+                name: _FORMS.get(type(value), "other") for name, value in definition.request.root.items()
+            }
+        case EndpointConfig():
+            _add_capping(definition, outline)
+        case ThrottlingConfig():
+            pass
     lifecycle = definition.lifecycle
     if lifecycle is not None:
         outline.previous_name = lifecycle.previous_name
@@ -102,6 +128,16 @@ def _add_action(action: CustomAction, outline: Outline) -> None:
     for answer in (action.response, action.failure_response):
         if answer is not None:
             _gather_names(answer.root, outline.answers)
+
+
+def _add_capping(capping: EndpointConfig, outline: Outline) -> None:
+    outline.pattern, outline.methods = capping.url, tuple(capping.methods)
+    services = (("action", capping.services.action), ("dataSource", capping.services.data_source))
+    outline.services = {
+        name: Service(found.max_http_connections, found.rating.max_calls_count, found.rating.period_in_ms)
+        for name, found in services
+        if found is not None
+    }
 
 
 def _parameters(members: Mapping[str, str | TextHole]) -> Mapping[str, str | None]:

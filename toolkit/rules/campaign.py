@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from toolkit.core.diagnostics import Severity
 from toolkit.model.custom_action import CampaignAction
 from toolkit.model.kinds import Definition
+from toolkit.model.outline import Outline
 from toolkit.model.payload import Hole, ListHole, PlainObject
 from toolkit.rules import pages
 from toolkit.rules.examples import REMOVED, Example
@@ -14,10 +15,22 @@ from toolkit.rules.hosts import CAMPAIGN_STANDARD, is_within
 from toolkit.rules.places import request_nodes
 from toolkit.rules.reading import UNKNOWN, read_url
 from toolkit.rules.rule import CAMPAIGN, Remark, Rule
+from toolkit.rules.trait import Trait
 from toolkit.rules.wording import quoted
 
 _EVENT_FIELDS = ("channel", "eventType")
 _STANDARD = "AdobeCampaignStandard"
+
+
+def is_usual_event(message: Outline) -> bool:
+    """Tell whether a message of Campaign is one that no rule of this theme minds."""
+    event = message.event
+    return (
+        message.campaign_type == "classic"
+        and all(event.get(name) == "text" for name in _EVENT_FIELDS)
+        and event.get("ctx", "object") == "object"
+        and bool(message.labels)
+    )
 
 
 def _classic_event(definition: Definition) -> Iterator[Remark]:
@@ -82,6 +95,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CAMPAIGN_ACTION,
         kinds=CAMPAIGN,
         check=_classic_event,
+        needs=frozenset({Trait.ODD_EVENT}),
         wrong=Example("campaign", {"/request/eventType": REMOVED}),
         right=Example("campaign", {"/request/eventType": "welcome"}),
     ),
@@ -95,6 +109,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CAMPAIGN_ACTION,
         kinds=CAMPAIGN,
         check=_one_template,
+        needs=frozenset({Trait.ODD_EVENT}),
         wrong=Example("campaign", {"/request/eventType": {"$variable": "Event"}}),
         right=Example("campaign", {"/request/eventType": "welcome"}),
     ),
@@ -108,6 +123,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CAMPAIGN_ACTION,
         kinds=CAMPAIGN,
         check=_nothing_varies,
+        needs=frozenset({Trait.ODD_EVENT}),
         wrong=Example("campaign", {"/request/email": "a@b.example", "/request/ctx": REMOVED}),
         right=Example("campaign", {"/request/ctx": REMOVED}),
     ),
@@ -121,6 +137,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CAMPAIGN_STANDARD,
         kinds=CAMPAIGN,
         check=_standard_instance,
+        needs=frozenset({Trait.ODD_EVENT}),
         wrong=Example("campaign", {**_STANDARD_INSTANCE, "/endpoint/url": "https://acme.campaign.example/"}),
         right=Example("campaign", _STANDARD_INSTANCE),
     ),
@@ -134,6 +151,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CAMPAIGN_STANDARD,
         kinds=CAMPAIGN,
         check=_standard_name,
+        needs=frozenset({Trait.ODD_EVENT}),
         wrong=Example("campaign", {"/campaignType": "standard"}),
         right=Example("campaign", _STANDARD_INSTANCE),
     ),

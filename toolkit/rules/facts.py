@@ -18,7 +18,7 @@ from toolkit.model.authentication import (
 from toolkit.model.custom_action import CampaignAction, CustomAction
 from toolkit.model.document import Document, part_document, references
 from toolkit.model.guardrails import MILLISECONDS_A_SECOND, Rate
-from toolkit.model.kinds import Action, Definition
+from toolkit.model.kinds import Definition
 from toolkit.model.limits import EndpointConfig, ThrottlingConfig
 from toolkit.model.outline import Outline
 from toolkit.model.text import secret_refs
@@ -82,51 +82,64 @@ class Facts(NamedTuple):
 
 
 class Call(NamedTuple):
-    """What facts about an action depend on; `secrets` are those outside of its authentication."""
+    """What facts depend on: a definition's URL or pattern, where it stands, and what they have of the rest.
+
+    `secrets` are those outside of its authentication.
+    """
 
     kind: str
     name: str
-    url: str = ""
-    method: str = ""
+    url: str
+    url_path: Path
+    methods: tuple[str, ...] = ()
     authentication: Authentication | None = None
     secrets: tuple[_Reference, ...] = ()
+    services: tuple[str, ...] = ()
+    rate: Rate | None = None
 
 
 def call_of(outline: Outline) -> Call:
-    """Return the same from an outline of an action."""
+    """Return the same from an outline, of an action or a capping."""
+    if outline.pattern is not None:
+        limit = outline.services.get("action")
+        rate = Rate(limit.calls, limit.period_ms) if limit else None
+        services = tuple(outline.services)
+        return Call(
+            outline.kind,
+            outline.name,
+            outline.pattern,
+            ("url",),
+            outline.methods,
+            services=services,
+            rate=rate,
+        )
+    methods = (outline.method,) if outline.method else ()
     secrets = tuple(_secrets_in(place for place in outline.references if place[0][0] != "authentication"))
-    return Call(
-        outline.kind, outline.name, outline.url or "", outline.method, outline.authentication, secrets
-    )
+    return Call(outline.kind, outline.name, outline.url or "", _URL, methods, outline.authentication, secrets)
 
 
 def facts_of(definition: Definition, file: str = "", texts: Mapping[Path, str] = _AS_WRITTEN) -> Facts:
     """Return what is known of a definition once `texts` stand at their places; depends on nothing else."""
+    return facts_of_call(_call(definition), file, texts)
+
+
+def _call(definition: Definition) -> Call:
+    kind, name = definition.kind, definition.name
     match definition:
-        case CustomAction() | CampaignAction():
-            return facts_of_call(_call(definition), file, texts)
-        case EndpointConfig():
-            return _of_capping(definition, file, texts.get(("url",), definition.url))
-        case ThrottlingConfig():
-            text = texts.get(("urlPattern",), definition.url_pattern)
-            return Facts(
-                definition.kind,
-                definition.name,
-                file,
-                text,
-                _address(text),
-                methods=tuple(definition.methods),
-                services=("action",),
-                rate=Rate(definition.max_throughput, MILLISECONDS_A_SECOND),
-            )
-
-
-def _call(action: Action) -> Call:
-    url = action.endpoint.url if action.endpoint else ""
-    if isinstance(action, CampaignAction):
-        return Call(action.kind, action.name, url, secrets=_references(action))
-    secrets = _secrets_of_request(action)
-    return Call(action.kind, action.name, url, action.endpoint.method, action.authentication, secrets)
+        case CustomAction(endpoint=endpoint, authentication=authentication):
+            secrets = _secrets_of_request(definition)
+            return Call(kind, name, endpoint.url, _URL, (endpoint.method,), authentication, secrets)
+        case CampaignAction(endpoint=place):
+            return Call(kind, name, place.url if place else "", _URL, secrets=_references(definition))
+        case EndpointConfig(url=url, methods=methods):
+            found = {"action": definition.services.action, "dataSource": definition.services.data_source}
+            limit = found["action"]
+            services = tuple(name for name, limit in found.items() if limit)
+            rate = Rate(limit.rating.max_calls_count, limit.rating.period_in_ms) if limit else None
+            return Call(kind, name, url, ("url",), tuple(methods), services=services, rate=rate)
+        case ThrottlingConfig(url_pattern=url, methods=methods):
+            rate = Rate(definition.max_throughput, MILLISECONDS_A_SECOND)
+            return Call(kind, name, url, ("urlPattern",), tuple(methods), services=("action",), rate=rate)
 
 
 def facts_of_call(
@@ -135,23 +148,24 @@ def facts_of_call(
     texts: Mapping[Path, str] = _AS_WRITTEN,
     sent: OfAuthentication | None = None,
 ) -> Facts:
-    """Do what :func:`facts_of` does for an action; `sent` is what is known already of its authentication."""
-    url = texts.get(_URL, call.url)
+    """Do what :func:`facts_of` does; `sent` is what is known already of the authentication."""
+    url = texts.get(call.url_path, call.url)
     address = _address(url)
     found = sent or of_authentication(call.authentication, texts)
     called = (address.host if address else "", found.host) if found.digest else ()
+    secrets = call.secrets + found.secrets
     return Facts(
         call.kind,
         call.name,
         file,
         url,
         address,
-        methods=(call.method,) if call.method else (),
-        authentication=found.digest,
-        hosts=tuple(dict.fromkeys([host for host in called if host])),
-        secrets=_at_host(
-            call.secrets + found.secrets, address.host if address else _host(url), found.goes_to
-        ),
+        call.methods,
+        call.services,
+        call.rate,
+        found.digest,
+        tuple(dict.fromkeys([host for host in called if host])),
+        _at_host(secrets, address.host if address else _host(url), found.goes_to) if secrets else (),
     )
 
 
@@ -254,21 +268,6 @@ def _host(text: str) -> str:
     url = read_url(text)
     host = url.host if url is not None else None
     return "" if host is None or UNKNOWN in host else host.lower()
-
-
-def _of_capping(capping: EndpointConfig, file: str, url: str) -> Facts:
-    services = {"action": capping.services.action, "dataSource": capping.services.data_source}
-    limit = services["action"]
-    return Facts(
-        capping.kind,
-        capping.name,
-        file,
-        url,
-        _address(url),
-        methods=tuple(capping.methods),
-        services=tuple(name for name, found in services.items() if found),
-        rate=Rate(limit.rating.max_calls_count, limit.rating.period_in_ms) if limit else None,
-    )
 
 
 def _address(text: str) -> Address | None:

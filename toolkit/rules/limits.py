@@ -9,16 +9,52 @@ from toolkit.core.pointer import Path
 from toolkit.model.guardrails import DATA_SOURCE_CAP, Rate
 from toolkit.model.kinds import Definition
 from toolkit.model.limits import EndpointConfig, ServiceLimit, ThrottlingConfig
+from toolkit.model.outline import Outline, Service
 from toolkit.rules import pages
 from toolkit.rules.examples import REMOVED, Example
 from toolkit.rules.places import once
 from toolkit.rules.reading import UNKNOWN, Url, read_url, url_fault
 from toolkit.rules.rule import CAPPING, LIMITS, Remark, Rule
+from toolkit.rules.trait import Trait
+from toolkit.rules.urls import is_plain_url
 from toolkit.rules.wording import quoted, quoted_url
 
 _MOST_CONNECTIONS = 400
 _SHORTEST_PERIOD_MS, _LONGEST_PERIOD_MS = 100, 86_400_000
 _CALLED_BY_ACTIONS = frozenset({"GET", "POST", "PUT"})
+
+
+def is_usual_limit(limit: Outline) -> bool:
+    """Tell whether a limit is one that no rule of this theme minds."""
+    methods, services = limit.methods, limit.services
+    return (
+        limit.pattern is not None
+        and is_plain_pattern(limit.pattern)
+        and len(set(methods)) == len(methods)
+        and _CALLED_BY_ACTIONS.issuperset(methods)
+        and services.keys() == {"action"}
+        and all(map(_is_usual_service, services.values()))
+    )
+
+
+def is_plain_pattern(text: str) -> bool:
+    """Tell whether no rule minds a pattern; as with URLs, a reference may stand in it."""
+    # A wildcard may stand where a letter may, but not in the host.
+    beginning, wildcard, rest = text.partition("*")
+    return (
+        is_plain_url(text)
+        if not wildcard
+        else "/" in beginning[len("https://") :] and is_plain_url(f"{beginning}x{rest.replace('*', 'x')}")
+    )
+
+
+def _is_usual_service(service: Service) -> bool:
+    return (
+        service.connections is not None
+        and service.connections <= _MOST_CONNECTIONS
+        and service.calls > 1
+        and _SHORTEST_PERIOD_MS <= service.period_ms <= _LONGEST_PERIOD_MS
+    )
 
 
 def _pattern(definition: Definition) -> tuple[Path, str] | None:
@@ -145,6 +181,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CAPPING,
         kinds=LIMITS,
         check=_wildcards,
+        needs=frozenset({Trait.ODD_LIMIT}),
         wrong=Example("capping", {"/url": "https://*.loyalty.example/v2/*"}),
         right=Example("capping", {"/url": "https://${loyaltyHost}/v2/*"}),
     ),
@@ -158,6 +195,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CAPPING,
         kinds=LIMITS,
         check=_malformed,
+        needs=frozenset({Trait.ODD_LIMIT}),
         wrong=Example("throttling", {"/urlPattern": "api.loyalty.example/v2/*"}),
         right=Example("throttling", {"/urlPattern": "https://api.loyalty.example/v2/*"}),
     ),
@@ -170,6 +208,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.OURS,
         kinds=LIMITS,
         check=_repeated_methods,
+        needs=frozenset({Trait.ODD_LIMIT}),
         wrong=Example("capping", {"/methods": ["POST", "POST"]}),
         right=Example("capping", {"/methods": ["POST", "PUT"]}),
     ),
@@ -183,6 +222,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CAPPING,
         kinds=CAPPING,
         check=_connections_missing,
+        needs=frozenset({Trait.ODD_LIMIT}),
         wrong=Example("capping", {"/services/action/maxHttpConnections": REMOVED}),
         right=Example("capping", {"/services/action/maxHttpConnections": 50}),
     ),
@@ -196,6 +236,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CAPPING,
         kinds=CAPPING,
         check=_connections,
+        needs=frozenset({Trait.ODD_LIMIT}),
         wrong=Example("capping", {"/services/action/maxHttpConnections": 401}),
         right=Example("capping", {"/services/action/maxHttpConnections": 400}),
     ),
@@ -210,6 +251,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.EXTERNAL_SYSTEMS,
         kinds=CAPPING,
         check=_rating,
+        needs=frozenset({Trait.ODD_LIMIT}),
         wrong=Example("capping", {"/services/action/rating/periodInMs": 60}),
         right=Example("capping", {"/services/action/rating/periodInMs": 60_000}),
     ),
@@ -223,6 +265,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=LIMITS,
         check=_never_matches,
+        needs=frozenset({Trait.ODD_LIMIT}),
         wrong=Example("capping", {"/url": "https://api.loyalty.example:8080/v2/*"}),
         right=Example("capping", {"/url": "https://api.loyalty.example:443/v2/*"}),
     ),
@@ -236,6 +279,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.CUSTOM_ACTION,
         kinds=LIMITS,
         check=_uncalled_methods,
+        needs=frozenset({Trait.ODD_LIMIT}),
         wrong=Example("throttling", {"/methods": ["POST", "DELETE"]}),
         right=Example("throttling", {"/methods": ["POST", "PUT"]}),
     ),
@@ -249,6 +293,7 @@ RULES: tuple[Rule, ...] = (
         page=pages.EXTERNAL_SYSTEMS,
         kinds=CAPPING,
         check=_data_source_cap,
+        needs=frozenset({Trait.ODD_LIMIT}),
         wrong=Example(
             "capping",
             {

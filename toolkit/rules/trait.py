@@ -55,3 +55,7 @@ class Trait(StrEnum):
     """A text holds what expressions of journeys have."""
     BLANK = auto()
     """A text holds what blanks to fill in begin with."""
+    ODD_EVENT = auto()
+    """A message of Campaign other than an event of v7/v8 as it is documented."""
+    ODD_LIMIT = auto()
+    """A limit other than a capping of what actions can call, all said and nothing beyond a bound."""

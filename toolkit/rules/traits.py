@@ -9,11 +9,14 @@ from toolkit.core.pointer import Path
 from toolkit.model.outline import Outline, texts_of
 from toolkit.model.text import SECRET_LOST
 from toolkit.rules.authentication import collides
+from toolkit.rules.campaign import is_usual_event
 from toolkit.rules.generated import looks_generated
 from toolkit.rules.headers import is_plain_header, query_name_fault
+from toolkit.rules.limits import is_plain_pattern, is_usual_limit
 from toolkit.rules.names import is_action_name, names_another_schema
 from toolkit.rules.pasted import MARKS_OF_BLANKS, MARKS_OF_EXPRESSIONS
 from toolkit.rules.payload import EXACT_UP_TO, RESERVED
+from toolkit.rules.rule import LIMITS
 from toolkit.rules.secrets import MARKS_OF_TOKENS, names_credential
 from toolkit.rules.token_requests import FUNCTION
 from toolkit.rules.trait import Trait
@@ -33,6 +36,7 @@ _ANY_MARK = re.compile("|".join(re.escape(mark) for marks in _FIRST_WORDS.values
 
 
 _PARTS = ("endpoint", "authentication")
+_PATTERNS = ("url", "urlPattern")
 _CREDENTIAL_NAMES = ("name", "tokenTarget")
 
 
@@ -55,6 +59,10 @@ class Finder:
         traits.update(_of_head(outline))
         traits.update(_of_labels(outline.labels))
         traits.update(_of_payload(outline))
+        if outline.kind == "CampaignAction" and not is_usual_event(outline):
+            traits.add(Trait.ODD_EVENT)
+        if outline.kind in LIMITS and not is_usual_limit(outline):
+            traits.add(Trait.ODD_LIMIT)
         if outline.kind == "CustomAction":
             traits.update(_of_action(outline))
             if not self._headers.issuperset(outline.headers.items()):
@@ -69,7 +77,9 @@ class Finder:
         traits = self._of_text(" ".join(outside))
         for path, text in texts.items():
             part = path[1] if path[0] in _PARTS else ""
-            if part == "url" and not is_plain_url(text):
+            if path[0] in _PATTERNS and not is_plain_pattern(text):
+                traits.add(Trait.ODD_LIMIT)
+            elif part == "url" and not is_plain_url(text):
                 traits.add(Trait.ODD_URL)
             elif part == "headers" and path[0] == "endpoint" and not is_plain_header(str(path[2]), text):
                 traits.add(Trait.ODD_HEADER)
