@@ -129,6 +129,63 @@ def test_a_definition_without_a_fault_is_skimmed_once_its_authentication_is_know
     assert skimmed(raw, replace(question, is_ours=False)) is None
 
 
+USUAL = {
+    "capping": {"url": "https://${host}/v2/*"},
+    "campaign": {"request": {"channel": "email", "eventType": "${host}", "email": {"$variable": "E-mail"}}},
+}
+
+
+@pytest.mark.parametrize("base", USUAL)
+def test_a_usual_definition_of_another_kind_is_skimmed(base: str) -> None:
+    question = Question({"stage": {"host": "a.example"}, "prod": {"host": "b.example"}}, RULES, is_ours=True)
+    raw = {**BASES[base], **USUAL[base]}
+    same(raw, question)
+    assert skimmed(raw, question) is not None
+
+
+@pytest.mark.parametrize(
+    ("base", "field", "value"),
+    [
+        ("capping", "url", "https://*.example.com/"),
+        ("capping", "url", "https://a*/"),
+        ("capping", "url", "https://${host}/*?"),
+        ("capping", "methods", ["POST", "POST"]),
+        ("capping", "methods", ["DELETE"]),
+        ("campaign", "campaignType", "standard"),
+        ("campaign", "request", {"channel": "email", "email": {"$variable": "E"}}),
+        ("campaign", "request", {"channel": {"$variable": "E"}, "eventType": "x"}),
+        ("campaign", "request", {"channel": "email", "eventType": "x", "ctx": {"$variable": "C"}}),
+        ("campaign", "request", {"channel": "email", "eventType": "x"}),
+    ],
+)
+def test_what_a_rule_minds_in_another_kind_is_not_skimmed(base: str, field: str, value: Any) -> None:
+    raw = {**BASES[base], field: value}
+    for question in (Question({"prod": {"host": "a.example"}}, RULES, is_ours=True), KNOWING):
+        same(raw, question)
+        assert skimmed(raw, question) is None
+
+
+def test_what_values_do_to_an_authentication_is_looked_at_for_each_target() -> None:
+    sent = {"type": "basic", "username": "${user}", "password": "${secret:a}"}
+    raw = {**BASES["action"], "authentication": sent}
+    good, bad = {"user": "ajo"}, {"user": "a:b"}
+    for stage, prod in ((good, good), (good, bad), (bad, good), (good, {})):
+        question = Question({"stage": stage, "prod": prod}, RULES, is_ours=True)
+        for _ in range(3):
+            same(raw, question)
+        assert (skimmed(raw, question) is not None) == (stage is prod), prod
+
+
+def test_values_that_only_together_are_too_long_are_looked_at() -> None:
+    sent = {"type": "basic", "username": "${user}", "password": "${secret:a}"}
+    raw = {**BASES["action"], "authentication": sent, "request": {"a": "${user}", "b": "c"}}
+    for length in (1_000, 500_000, 600_000):
+        question = Question({"prod": {"user": "x" * length}}, RULES, is_ours=True)
+        same(raw, question)
+        same(raw, question)
+        assert (skimmed(raw, question) is None) == (length == 600_000)
+
+
 def test_what_only_the_values_of_a_target_show_is_not_skimmed() -> None:
     raw = {**BASES["action"], "request": {"a": "${x}", "b": "B"}}
     values = {

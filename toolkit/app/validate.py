@@ -74,8 +74,9 @@ def join(
             is_whole = not has_errors((*loading, *of_target, *doubled))
             facts = facts_of_target(known, grounds.settings.targets, name)
             sides.append(side_of(known, facts, is_whole=is_whole))
-        without_target = side_of(known, TargetFacts(), is_whole=not has_errors(loading))
-        judged.extend(findings_together(sides or [without_target], rules.for_several, sources))
+        if not sides:
+            sides.append(side_of(known, TargetFacts(), is_whole=not has_errors(loading)))
+        judged.extend(findings_together(sides, rules.for_several, sources))
     kept, about_entries = sift(known, judged, rules, sources, is_whole=not has_errors(structure))
     files = {item.file for item in known} | {found.file for found in loading}
     about_rules = (*rules.own.findings, *check_choice(grounds.loaded_settings, files, rules), *about_entries)

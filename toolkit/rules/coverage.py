@@ -11,7 +11,7 @@ from toolkit.rules.examples import Example
 from toolkit.rules.facts import Facts
 from toolkit.rules.patterns import Beginnings, head, limits_action, overlap, root_of
 from toolkit.rules.rule import CUSTOM, LIMITS
-from toolkit.rules.together import CrossRule, PlacedRemark, Scene, Together, by_origin
+from toolkit.rules.together import CrossRule, PlacedRemark, Scene, Together
 from toolkit.rules.wording import quoted
 
 _URL = {"EndpointConfig": ("url",), "ThrottlingConfig": ("urlPattern",)}
@@ -20,7 +20,7 @@ _URL = {"EndpointConfig": ("url",), "ThrottlingConfig": ("urlPattern",)}
 def _idle_limits(together: Together) -> Iterator[PlacedRemark]:
     if not together.is_whole or any(action.address is None for action in together.actions):
         return
-    actions = by_origin(together.actions)
+    actions = together.actions_by_origin
     for origin, limits in together.action_limits.items():
         called = Beginnings((_root(action), action) for action in actions.get(origin, ()))
         for limit in limits:
@@ -50,7 +50,7 @@ def _unlimited(actions: Iterable[Facts], limits: Iterable[Facts]) -> Iterator[Fa
 
 def _beside(together: Together, *, tight: bool) -> Iterator[PlacedRemark]:
     """Yield the actions beside their host's limits, of which some are tight or all let more through."""
-    actions = by_origin(together.actions)
+    actions = together.actions_by_origin
     for origin, limits in together.action_limits.items() if together.is_whole else ():
         guard = next(filter(_is_tight, limits), None)
         if tight and guard:

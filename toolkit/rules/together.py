@@ -43,6 +43,11 @@ class Together:
         return tuple(found for found in self.definitions if found.kind == "CustomAction")
 
     @cached_property
+    def actions_by_origin(self) -> Mapping[Origin, tuple[Facts, ...]]:
+        """The custom actions, by scheme and host."""
+        return by_origin(self.actions)
+
+    @cached_property
     def limits(self) -> tuple[Facts, ...]:
         """The cappings and throttlings."""
         return tuple(found for found in self.definitions if found.kind in LIMITS)
