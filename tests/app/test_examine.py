@@ -129,7 +129,7 @@ def test_a_definition_without_a_fault_is_skimmed_once_its_authentication_is_know
     assert skimmed(raw, replace(question, is_ours=False)) is None
 
 
-USUAL = {
+USUAL: dict[str, dict[str, Any]] = {
     "capping": {"url": "https://${host}/v2/*"},
     "campaign": {"request": {"channel": "email", "eventType": "${host}", "email": {"$variable": "E-mail"}}},
 }
@@ -174,6 +174,22 @@ def test_what_values_do_to_an_authentication_is_looked_at_for_each_target() -> N
         for _ in range(3):
             same(raw, question)
         assert (skimmed(raw, question) is not None) == (stage is prod), prod
+
+
+def test_a_name_that_a_value_gives_to_a_credential_is_looked_at_beside_the_parameters() -> None:
+    sent = {"type": "apiKey", "name": "k${x}", "value": "${secret:a}", "location": "queryParam"}
+    raw = {**BASES["action"], "authentication": sent}
+    question = Question({"prod": {"x": "1"}}, RULES, is_ours=True)
+    for query in ({"k0": "a"}, {"k0": "a"}, {"k1": "a"}):
+        same({**raw, "endpoint": {**raw["endpoint"], "query": query}}, question)
+
+
+@pytest.mark.parametrize(("host", "is_plain"), [("a.example", True), ("10.0.0.1", False)])
+def test_a_host_that_a_value_gives_to_a_pattern_is_looked_at(host: str, is_plain: bool) -> None:
+    raw = {**BASES["capping"], "url": "https://${host}/*"}
+    question = Question({"prod": {"host": host}}, RULES, is_ours=True)
+    same(raw, question)
+    assert (skimmed(raw, question) is not None) == is_plain
 
 
 def test_values_that_only_together_are_too_long_are_looked_at() -> None:

@@ -12,7 +12,7 @@ from toolkit.core.pointer import Path
 from toolkit.model.authentication import Authentication
 from toolkit.model.base import Model
 from toolkit.model.document import references
-from toolkit.model.kinds import CampaignAction, CustomAction, Definition, EndpointConfig, ThrottlingConfig
+from toolkit.model.kinds import CampaignAction, CustomAction, Definition, EndpointConfig
 from toolkit.model.payload import (
     FixedList,
     Hole,
@@ -97,18 +97,14 @@ def outline_of(definition: Definition, most_references: int | None = None) -> Ou
     if isinstance(definition, (CustomAction, CampaignAction)):
         outline.url = definition.endpoint.url if definition.endpoint else None
         outline.has_request = definition.request is not None
-    match definition:
-        case CustomAction():
-            _add_action(definition, outline)
-        case CampaignAction():
-            outline.campaign_type = definition.campaign_type
-            outline.event = {
-                name: _FORMS.get(type(value), "other") for name, value in definition.request.root.items()
-            }
-        case EndpointConfig():
-            _add_capping(definition, outline)
-        case ThrottlingConfig():
-            pass
+    if isinstance(definition, CustomAction):
+        _add_action(definition, outline)
+    elif isinstance(definition, CampaignAction):
+        outline.campaign_type = definition.campaign_type
+        members = definition.request.root.items()
+        outline.event = {name: _FORMS.get(type(value), "other") for name, value in members}
+    elif isinstance(definition, EndpointConfig):
+        _add_capping(definition, outline)
     lifecycle = definition.lifecycle
     if lifecycle is not None:
         outline.previous_name = lifecycle.previous_name
