@@ -88,6 +88,21 @@ def test_a_later_version_of_cases_is_refused_by_all_that_read_them(desk: Desk, u
         assert message == "error AJO102 format version 2 is not known; this release reads version 1"
 
 
+def test_cases_that_a_renamed_action_left_behind_are_told(desk: Desk, untidy: Path) -> None:
+    (desk.root / "actions/team/Hello.json").unlink()
+    desk.write(action("Welcome"))
+    for command in ("validate", "test"):
+        ran = desk.ajo(command)
+        told = 'actions/team/Hello.cases.json:5:10: error AJO731 no definition is named "Hello"'
+        assert (ran.exit, told in ran.out + ran.err) == (3, True)
+
+
+def test_an_action_in_a_file_of_another_name_has_its_cases_all_the_same(desk: Desk, untidy: Path) -> None:
+    (desk.root / "actions/team/Hello.json").rename(desk.root / "actions/team/Other.json")
+    ran = desk.ajo("validate")
+    assert (ran.exit, "AJO012" in ran.out, "AJO731" in ran.out) == (0, True, False)
+
+
 def test_a_watch_tells_of_cases_too(desk: Desk, untidy: Path) -> None:
     process = desk.start("validate", "--watch", "--json")
     try:

@@ -8,11 +8,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from toolkit.app.case_findings import orphans
 from toolkit.app.crew import Crew, cores, share
 from toolkit.app.validate import validate
 from toolkit.core.canonical import dump_json, parse_json
-from toolkit.core.codes import CODES
-from toolkit.core.diagnostics import Finding, Problem, Severity, has_errors
+from toolkit.core.diagnostics import Finding, Severity, has_errors
 from toolkit.core.errors import AjoError
 from toolkit.exercise.cases import ABSENT, CaseResult, Difference, differences, play
 from toolkit.model.cases import Case
@@ -222,15 +222,6 @@ def _broken(workspace: Workspace, findings: Iterable[Finding]) -> Iterator[tuple
         if found.severity is Severity.ERROR:
             name = names.get(found.file) or found.file.rsplit("/", 1)[-1].removesuffix(".json")
             yield name, f"{found.file}:{found.line}: {found.code} {found.message}"
-
-
-def orphans(workspace: Workspace, items: Iterable[CaseFile]) -> Iterator[Finding]:
-    """Yield a finding for each file whose action no definition has."""
-    known = {item.definition.name for item in workspace.definitions}
-    for item in items:
-        if item.cases.name not in known:
-            message = f'no definition is named "{item.cases.name}"'
-            yield item.source.finding(Problem("AJO731", ("name",), message, CODES["AJO731"].fix))
 
 
 def values_in(text: str, values: Mapping[str, str]) -> str:
