@@ -92,7 +92,7 @@ class Finder:
         for word in set(whole.split()).difference(self._words):
             if _ANY_MARK.search(word) or looks_generated(word):
                 traits.update(_of_word(word))
-            else:
+            elif "/" not in word:  # a URL seldom comes again
                 _remember(self._words, word)
         return traits
 

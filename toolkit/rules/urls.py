@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from toolkit.core.diagnostics import Severity
 from toolkit.core.mends import Mend, Put
@@ -13,7 +14,7 @@ from toolkit.rules import pages
 from toolkit.rules.examples import Example
 from toolkit.rules.hosts import why_not_public
 from toolkit.rules.places import UrlPlace, once, urls
-from toolkit.rules.reading import UNKNOWN, Url, read_url, remembering, url_fault, with_unknowns
+from toolkit.rules.reading import UNKNOWN, Url, read_url, url_fault, with_unknowns
 from toolkit.rules.rule import ACTIONS, Remark, Rule
 from toolkit.rules.trait import Trait
 from toolkit.rules.wording import quoted, quoted_url
@@ -25,6 +26,7 @@ _REFERENCE = r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"
 _PLAIN_HOST = re.compile(rf"(?:[a-z0-9.-]|{_REFERENCE})+")
 _PLAIN_PATH = re.compile(rf"(?:/(?:(?:[A-Za-z0-9_-]|{_REFERENCE})(?:[A-Za-z0-9._~-]|{_REFERENCE})*)?)*")
 _HTTPS = "https://"
+_LONGEST_PLAIN = 1_000
 _ENCODED_DOT = re.compile("%2e", re.IGNORECASE)
 
 
@@ -37,8 +39,8 @@ def is_plain_url(text: str) -> bool:
 
 
 def plain_parts(text: str) -> tuple[str, str] | None:
-    """Return host and path of a plain URL, as they are written."""
-    if not text.startswith(_HTTPS):
+    """Return host and path of a plain URL, as they are written; a long one is not plain."""
+    if not text.startswith(_HTTPS) or len(text) > _LONGEST_PLAIN:
         return None
     # Each part by itself: many URLs share a host, and a path stays when values fill its host.
     host, slash, path = text[len(_HTTPS) :].partition("/")
@@ -46,12 +48,12 @@ def plain_parts(text: str) -> tuple[str, str] | None:
     return (host, path) if _is_plain_host(host) and _is_plain_path(path) else None
 
 
-@remembering
+@lru_cache(1_024)
 def _is_plain_host(text: str) -> bool:
     return _PLAIN_HOST.fullmatch(text) is not None and _is_public(text)
 
 
-@remembering
+@lru_cache(1_024)
 def _is_plain_path(text: str) -> bool:
     return _PLAIN_PATH.fullmatch(text) is not None
 

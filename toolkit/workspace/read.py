@@ -21,15 +21,11 @@ def read_bytes(path: str | Path, limit: int = MAX_FILE_BYTES) -> bytes:
     What it is asked about is what is open, so nothing can take its place meanwhile; a pipe is not waited for.
     """
     try:
-        with open(os.open(path, _FLAGS), "rb", buffering=0) as file:  # noqa: PTH123  # a descriptor
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise AjoError("AJO009", "not a file")
-            if status.st_size > limit:
-                raise AjoError("AJO004", f"{status.st_size} bytes; at most {limit} are read")
-            content = file.read(status.st_size + 1)
-            while len(content) != status.st_size and (more := file.read(limit + 1 - len(content))):
-                content += more  # it grows, or is one of those that tell no size
+        opened = os.open(path, _FLAGS)
+        try:
+            content = _read(opened, limit)
+        finally:
+            os.close(opened)
     except IsADirectoryError:
         raise AjoError("AJO009", "not a file") from None
     except OSError as error:
@@ -40,6 +36,18 @@ def read_bytes(path: str | Path, limit: int = MAX_FILE_BYTES) -> bytes:
         raise AjoError("AJO009", "can't be read: no file has such a name") from None
     if len(content) > limit:
         raise AjoError("AJO004", f"more than {limit} bytes")
+    return content
+
+
+def _read(opened: int, limit: int) -> bytes:
+    status = os.fstat(opened)
+    if not stat.S_ISREG(status.st_mode):
+        raise AjoError("AJO009", "not a file")
+    if status.st_size > limit:
+        raise AjoError("AJO004", f"{status.st_size} bytes; at most {limit} are read")
+    content = os.read(opened, status.st_size + 1)
+    while len(content) != status.st_size and (more := os.read(opened, limit + 1 - len(content))):
+        content += more  # it grows, or is one of those that tell no size
     return content
 
 
