@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from toolkit.core.diagnostics import Severity
 from toolkit.model.guardrails import DEFAULT_CAP
@@ -40,12 +40,19 @@ def _is_tight(limit: Facts) -> bool:
     return limit.rate is not None and not limit.rate.is_above(DEFAULT_CAP)
 
 
-def _unlimited(actions: Iterable[Facts], limits: Iterable[Facts]) -> Iterator[Facts]:
+def _unlimited(actions: Iterable[Facts], limits: Sequence[Facts]) -> Iterator[Facts]:
     """Yield the actions of a host that none of its limits counts."""
     heads = Beginnings((_head(limit), limit) for limit in limits)
+    everywhere = {method for limit in limits if _is_of_whole_host(limit) for method in limit.methods}
     for action in actions:
-        if not any(limits_action(limit, action) for limit in heads.near(_root(action))):
+        if everywhere.isdisjoint(action.methods) and not any(
+            limits_action(limit, action) for limit in heads.near(_root(action))
+        ):
             yield action
+
+
+def _is_of_whole_host(limit: Facts) -> bool:
+    return limit.address is not None and limit.address.path == "/*"
 
 
 def _beside(together: Together, *, tight: bool) -> Iterator[PlacedRemark]:

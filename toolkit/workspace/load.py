@@ -267,7 +267,7 @@ def naming_problems(definitions: Iterable[tuple[str, str, str]]) -> Iterator[tup
             code = "AJO010" if first_kind == kind else "AJO011"
             yield file, Problem(code, ("name",), f'"{name}" is the name in {first_file} too', CODES[code].fix)
         expected = name + _ENDINGS[kind]
-        if file.rsplit("/", 1)[-1] != expected:
+        if file[file.rfind("/") + 1 :] != expected:
             message = f'the file of "{name}" is expected to be named {expected}'
             yield file, Problem("AJO012", ("name",), message, CODES["AJO012"].fix, Severity.WARNING)
 
