@@ -26,6 +26,9 @@ from toolkit.rules.secrets import is_credential_place, known_token
 from toolkit.rules.trait import Trait
 
 _SHORTEST, _SHORTEST_OF_ONE_CASE, _SHORTEST_HEX = 22, 25, 32
+_LONG = 200
+"""Characters from which on it pays to look only at words that are long enough."""
+
 _LEAST_CHANGES, _LEAST_CHANGES_OF_ONE_CASE = 0.4, 0.22
 _RUN = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{22,}")
 _DIGIT = re.compile("[0-9]")
@@ -47,7 +50,8 @@ def looks_generated(text: str) -> bool:
     """Tell whether a text holds what looks like a random key of at least 22 characters."""
     if len(text) < _SHORTEST:
         return False
-    text = " ".join(word for word in text.split() if len(word) >= _SHORTEST)
+    if len(text) > _LONG:
+        text = " ".join(word for word in text.split() if len(word) >= _SHORTEST)
     if not any(map(_is_random, _RUN.findall(text))):
         return False
     rest = _IDENTIFIERS.sub(" ", _URL.sub(" ", text))

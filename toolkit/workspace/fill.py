@@ -15,7 +15,7 @@ from toolkit.core.diagnostics import Problem, few_alike
 from toolkit.core.pointer import Path
 from toolkit.model.document import fill_document, references, to_document, with_texts
 from toolkit.model.kinds import Definition, parse_definition
-from toolkit.model.text import Part, SecretRef, ValueRef, parse_text, write_parts
+from toolkit.model.text import Part, ValueRef, parse_text, write_parts
 from toolkit.workspace.read import MAX_FILE_BYTES
 
 MAX_COMPARED = 1000
@@ -30,11 +30,12 @@ _URLS: frozenset[Path] = frozenset(
 
 
 class ValuePlace(NamedTuple):
-    """A text that refers to values of the target."""
+    """A text that refers to values of the target; `wheres` are parts of a URL, empty elsewhere."""
 
     path: Path
     parts: tuple[Part, ...]
     names: tuple[str, ...]
+    wheres: tuple[str, ...]
 
 
 class Filling(NamedTuple):
@@ -57,7 +58,7 @@ def value_places_of(texts: Iterable[tuple[Path, str]]) -> tuple[ValuePlace, ...]
         parts = parse_text(text)
         names = tuple([part.name for part in parts if type(part) is ValueRef])
         if names:
-            found.append(ValuePlace(path, parts, names))
+            found.append(ValuePlace(path, parts, names, _wheres(path, parts)))
     return tuple(found)
 
 
@@ -119,9 +120,7 @@ def _outgrows(places: Sequence[ValuePlace], values: Mapping[str, str]) -> bool:
 def _filled(parts: tuple[Part, ...], values: Mapping[str, str]) -> str:
     filled = [values[part.name] if type(part) is ValueRef else part for part in parts]
     whole = "".join(map(str, filled))
-    # Where no dollar stands but those of secrets, none has to be escaped.
-    is_plain = whole.count("$") == sum([type(part) is SecretRef for part in filled])
-    return whole if is_plain else write_parts(filled)
+    return whole if "$" not in whole else write_parts(filled)
 
 
 class _Wrong(NamedTuple):
@@ -134,15 +133,21 @@ class _Wrong(NamedTuple):
 
 
 def _wrong_values(place: ValuePlace, values: Mapping[str, str]) -> Iterator[_Wrong]:
-    in_url, where = place.path in _URLS, "scheme"
-    for part in place.parts:
-        if isinstance(part, ValueRef):
-            if part.name not in values:
-                yield _Wrong("AJO304", place.path, part.name)
-            elif reason := _why_not(where if in_url else "", values[part.name]):
-                yield _Wrong("AJO306", place.path, part.name, reason)
-        elif in_url and isinstance(part, str):
+    for name, where in zip(place.names, place.wheres, strict=True):
+        if name not in values:
+            yield _Wrong("AJO304", place.path, name)
+        elif reason := _why_not(where, values[name]):
+            yield _Wrong("AJO306", place.path, name, reason)
+
+
+def _wheres(path: Path, parts: tuple[Part, ...]) -> tuple[str, ...]:
+    where, found = "scheme" if path in _URLS else "", []
+    for part in parts:
+        if type(part) is ValueRef:
+            found.append(where)
+        elif where and isinstance(part, str):
             where = _place_after(where, part)
+    return tuple(found)
 
 
 def _problem(found: _Wrong, target: str, values: Mapping[str, str]) -> Problem:
