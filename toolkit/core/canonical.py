@@ -83,17 +83,23 @@ def parse_json(text: str, *, depth: int = MAX_DEPTH) -> Json:
 
 
 def parse_plain(text: str) -> Json:
-    """Read one JSON value quickly, where that is sure to be exact but for repeated keys and the depth.
+    """Read one JSON value quickly, where that is sure to be exact but for repeated keys, depth and ``-0``.
 
     None for everything else, which :func:`parse_json` may well accept.
     """
-    if "\\u" in text or ("-0" in text and _NEGATIVE_ZERO.search(text)):
+    # To look for one character takes a tenth of the time that two take.
+    if "\\" in text and "\\u" in text:
         return None
     try:
         value: Json = _PLAIN_DECODER.decode(text)
     except (ValueError, RecursionError):
         return None
     return value
+
+
+def may_hold_negative_zero(text: str) -> bool:
+    """Tell whether a JSON text may hold ``-0``, which is read as 0."""
+    return _NEGATIVE_ZERO.search(text) is not None
 
 
 def _object_without_repeats(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -6,10 +6,10 @@ or just rare, is for :func:`toolkit.core.canonical.parse_json` and the models to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from toolkit.core.canonical import parse_plain
+from toolkit.core.canonical import may_hold_negative_zero, parse_plain
 from toolkit.core.pointer import Path
 from toolkit.model.custom_action import CAMPAIGN_TYPES, CHANNELS, METHODS
 from toolkit.model.envelope import FORMAT_VERSION
@@ -77,6 +77,7 @@ class _Glance(PayloadGlance):
         self.raw, self.text = raw, text
         self.members = len(raw)
         self.references: list[tuple[Path, str]] = []
+        self.request_refers = False
 
     def outline(self) -> Outline:
         raw = self.raw
@@ -111,8 +112,11 @@ class _Glance(PayloadGlance):
         if sent:
             outline.authentication = sent.authentication
             self.references += sent.references
-        if "request" in self.raw and self.text.count("${") > _count(self.references):
+        if self.request_refers:
             self.references_in(self.raw["request"], ("request",))
+        # No number of another part can be 0.
+        if 0 in self.constants and may_hold_negative_zero(self.text):
+            raise Unsure
         outline.soup, outline.constants, outline.labels = soup, self.constants, self.labels
         outline.names, outline.answers = self.names, self.answers
         outline.has_inner_list, outline.references = self.has_inner_list, tuple(self.references)
@@ -254,7 +258,9 @@ class _Glance(PayloadGlance):
     def request(self, value: Any, outline: Outline) -> dict[str, Any]:
         if type(value) is not dict:
             raise Unsure
+        before = len(self.texts)
         self.fields(value, MOST_DEEP, is_inside=False)
+        self.request_refers = any("${" in text for text in self.texts[before:])
         outline.has_request = True
         return value
 
@@ -285,7 +291,3 @@ def _truth(value: Any) -> bool:
     if type(value) is not bool:
         raise Unsure
     return value
-
-
-def _count(found: Iterable[tuple[Path, str]]) -> int:
-    return sum([text.count("${") for _, text in found])
