@@ -99,7 +99,7 @@ def parse_plain(text: str) -> Json:
 
 def may_hold_negative_zero(text: str) -> bool:
     """Tell whether a JSON text may hold ``-0``, which is read as 0."""
-    return _NEGATIVE_ZERO.search(text) is not None
+    return "-0" in text and _NEGATIVE_ZERO.search(text) is not None
 
 
 def _object_without_repeats(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -115,7 +115,7 @@ class _Glance(PayloadGlance):
         if self.request_refers:
             self.references_in(self.raw["request"], ("request",))
         # No number of another part can be 0.
-        if 0 in self.constants and may_hold_negative_zero(self.text):
+        if self.has_zero and may_hold_negative_zero(self.text):
             raise Unsure
         outline.soup, outline.constants, outline.labels = soup, self.constants, self.labels
         outline.names, outline.answers = self.names, self.answers

@@ -34,6 +34,7 @@ class PayloadGlance:
         self.answers: list[str] = []
         self.constants: list[Any] = []
         self.has_inner_list = False
+        self.has_zero = False
 
     def fields(self, members: dict[str, Any], deep: int, *, is_inside: bool) -> None:
         """Look at an object that is sent. A key with a ``$`` is no name, and so found out with the others."""
@@ -58,9 +59,16 @@ class PayloadGlance:
             elif kind is list:
                 self.nodes(node, deep - 1, is_inside=True)
             else:
-                if kind is int and not -LARGE < node < LARGE:
-                    raise Unsure
+                if kind is int:
+                    self.number(node)
                 self.constants.append(node)
+
+    def number(self, number: int) -> None:
+        """Look at a whole number."""
+        if not -LARGE < number < LARGE:
+            raise Unsure
+        if number == 0:
+            self.has_zero = True
 
     def hole(self, hole: dict[str, Any], *, is_inside: bool) -> None:
         """Look at a variable."""
