@@ -152,7 +152,7 @@ def facts_of_call(
     url = texts.get(call.url_path, call.url)
     address = _address(url)
     found = sent or of_authentication(call.authentication, texts)
-    called = (address.host if address else "", found.host) if found.digest else ()
+    own = address.host if address else ""
     secrets = call.secrets + found.secrets
     return Facts(
         call.kind,
@@ -164,8 +164,8 @@ def facts_of_call(
         call.services,
         call.rate,
         found.digest,
-        tuple(dict.fromkeys([host for host in called if host])),
-        _at_host(secrets, address.host if address else _host(url), found.goes_to) if secrets else (),
+        _hosts(own, found.host) if found.digest else (),
+        _at_host(secrets, own or _host(url), found.goes_to) if secrets else (),
     )
 
 
@@ -233,6 +233,12 @@ def _secrets_in(held: Iterable[tuple[Path, str]]) -> Iterator[_Reference]:
     for path, text in held:
         if "${secret:" in text:
             yield from ((reference.path, path) for reference in secret_refs(text))
+
+
+def _hosts(own: str, of_tokens: str) -> tuple[str, ...]:
+    if own == of_tokens or not of_tokens:
+        return (own,) if own else ()
+    return (own, of_tokens) if own else (of_tokens,)
 
 
 def _at_host(found: Sequence[_Reference], own: str, of_tokens: str | None = None) -> tuple[SecretUse, ...]:

@@ -74,7 +74,7 @@ class Finder:
     def of_changes(self, outline: Outline, texts: Mapping[Path, str]) -> set[Trait]:
         """Return the traits that a definition may have got when `texts` were put at their places."""
         outside = [text for path, text in texts.items() if path[0] != "authentication"]
-        traits = self._of_text(" ".join(outside))
+        traits = self._of_text(" ".join(outside), is_filled_in=True)
         for path, text in texts.items():
             part = path[1] if path[0] in _PARTS else ""
             if path[0] in _PATTERNS and not is_plain_pattern(text):
@@ -87,12 +87,12 @@ class Finder:
                 traits.add(Trait.COLLISION)
         return traits
 
-    def _of_text(self, whole: str) -> set[Trait]:
+    def _of_text(self, whole: str, *, is_filled_in: bool = False) -> set[Trait]:
         traits = set() if whole.isprintable() else {Trait.UNPRINTABLE}
         for word in set(whole.split()).difference(self._words):
             if _ANY_MARK.search(word) or looks_generated(word):
                 traits.update(_of_word(word))
-            elif "/" not in word:  # a URL seldom comes again
+            elif "://${" not in word and not is_filled_in:  # such a URL seldom comes again
                 _remember(self._words, word)
         return traits
 
