@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -39,7 +39,7 @@ from toolkit.workspace.waivers import check_waivers
 WORTH_STARTING, WORTH_FORKING = 1_500, 300
 """Files to look at from which on it pays to start another process, or to make a copy of this one."""
 
-_PIECE = 100
+_PIECE = 50
 _FILES, _WHOLE = "files.json", "whole.json"
 
 
@@ -116,32 +116,40 @@ class _Run:
 
     def with_cache(self, cache: Cache) -> Check:
         """Look at the files that are not known, unless nothing at all changed."""
+        before, known = cache.load(_WHOLE), cache.load(_FILES)
+        if known is None:
+            return self._first_with(cache)
         digests = [_digest(listed) for listed in self.listed]
-        whole = self._digest_of_all(digests)
-        before = cache.load(_WHOLE)
-        if before and before[0] == whole and "" not in digests:
+        if before and before[0] == self._digest_of_all(digests) and "" not in digests:
             return Check(self.grounds, _findings(before[1]), tuple(before[2]))
-        known: dict[str, Any] = cache.load(_FILES) or {}
         missing = [one for one, digest in zip(self.listed, digests, strict=True) if digest not in known]
         found = dict(zip((one.file for one in missing), self._looked_at(missing), strict=True))
-        checked = self._joined(
-            [
-                found[one.file][1] if one.file in found else known[digest]
-                for one, digest in zip(self.listed, digests, strict=True)
-            ]
-        )
-        rows = {one.file: (found[one.file][0], _row(found[one.file][1])) for one in missing}
-        kept = {digest: known[digest] for digest in digests if digest in known}
-        kept |= {digest: row for digest, row in rows.values() if digest and row is not None}
-        if kept.keys() != known.keys():
-            cache.save(_FILES, kept)
-        is_as_it_was = all(
-            one.file not in rows or (rows[one.file][0] == digest and rows[one.file][1] is not None)
+        seen = [
+            found.get(one.file) or (digest, known[digest])
             for one, digest in zip(self.listed, digests, strict=True)
-        )
-        if is_as_it_was and not any(finding.mend for finding in checked.findings):
-            cache.save(_WHOLE, [whole, _rows(checked.findings), checked.files])
+        ]
+        checked = self._joined([answer for _, answer in seen])
+        self._keep(cache, checked, seen, known.keys())
         return checked
+
+    def _first_with(self, cache: Cache) -> Check:
+        """Look at every file, and read none only to see whether it is known."""
+        seen = self._looked_at(self.listed)
+        checked = self._joined([answer for _, answer in seen])
+        self._keep(cache, checked, seen, ())
+        return checked
+
+    def _keep(
+        self, cache: Cache, checked: Check, seen: Sequence[tuple[str, Answer | Any]], known: Collection[str]
+    ) -> None:
+        rows = [(digest, _row(answer)) for digest, answer in seen]
+        kept = {digest: row for digest, row in rows if digest and row is not None}
+        if kept.keys() != set(known):
+            cache.save(_FILES, kept)
+        is_kept = all(digest in kept for digest, _ in rows)
+        if is_kept and not any(finding.mend for finding in checked.findings):
+            whole = self._digest_of_all([digest for digest, _ in rows])
+            cache.save(_WHOLE, [whole, _rows(checked.findings), checked.files])
 
     def _looked_at(self, files: Sequence[Listed]) -> list[tuple[str, Answer | Any]]:
         """Return the digest of each file and what was found in it: an answer, or the row of one."""
