@@ -35,6 +35,7 @@ COMMANDS = MappingProxyType(
         "exercise": "Call an action as a journey would.",
         "test": "Check cases of actions, offline.",
         "rehearse": "Say what would become of many calls.",
+        "load": "Put load on an endpoint of your own.",
         "target": "Check a platform against what is assumed, or learn from it.",
         "targets": "List the targets of the settings.",
         "secrets": "Say which secrets targets need, and what is missing.",

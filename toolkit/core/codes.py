@@ -28,7 +28,8 @@ class Exit(IntEnum):
 EXIT_MEANINGS: dict[Exit, str] = {
     Exit.DONE: "done, or nothing to do",
     Exit.FAULT: "a fault of this tool",
-    Exit.DIFFERENCE: "a difference was found (`--check`, `--exit-code`, `ajo target check`)",
+    Exit.DIFFERENCE: "a difference was found (`--check`, `--exit-code`, `ajo target check`), or a bound of "
+    "`ajo load` was broken",
     Exit.INVALID: "invalid input: definitions, settings, usage",
     Exit.AUTHENTICATION: "authentication",
     Exit.PLATFORM: "the platform, or a sync that is not complete",
@@ -347,6 +348,22 @@ CODES: dict[str, Code] = {
     "AJO731": Code(
         "There is no action of the name that cases are of.", "Name the action, or remove the file."
     ),
+    "AJO750": Code(
+        "A load would go to a host that the settings don't list as yours.",
+        "Add it to hosts in [tool.ajo.load] if it is yours; put load on no other.",
+        Exit.REFUSED,
+    ),
+    "AJO751": Code(
+        "A load would be put on a production target.",
+        "Choose another target, or say --in-production.",
+        Exit.REFUSED,
+    ),
+    "AJO752": Code(
+        "A load would be more than the settings allow.",
+        "Ask for less, or raise the number in [tool.ajo.load].",
+        Exit.REFUSED,
+    ),
+    "AJO753": Code("A load ended before its time.", "See what is said above it.", Exit.PLATFORM),
     "AJO810": Code(
         "An example can't become a payload.",
         "Give one JSON object, as the service takes or answers it.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.exercise.outcomes import PERCENTILES, Account, percentile
-from toolkit.model.guardrails import MILLISECONDS_A_SECOND, SLOW_FROM_MS, SLOW_LANE
+from toolkit.model.guardrails import MILLISECONDS_A_SECOND, SLOW_FROM_MS, SLOW_LANE, Rate
 from toolkit.report.listing import Row, table
 from toolkit.report.markdown import code
 
@@ -50,17 +50,29 @@ def _latency(account: Account) -> Iterator[str]:
         f"{'longest' if rank == 100 else f'{rank} %'} {percentile(times, rank):.1f}" for rank in PERCENTILES
     )
     yield f"Answers in ms: {shown}; average {account.average_ms:.1f}"
-    border = f"{SLOW_FROM_MS.value / MILLISECONDS_A_SECOND:g} s"
-    if account.is_slow:
-        yield f"The average is above {border}: these calls go through the slow lane, {SLOW_LANE}."
-    else:
-        share = account.average_ms / SLOW_FROM_MS.value
-        yield f"The average is {share:.1%} of {border}, where the slow lane begins."
+    yield slow_lane_line(account.average_ms)
 
 
 def _limits(account: Account) -> Iterator[str]:
-    timeout_ms = account.timeout_s * MILLISECONDS_A_SECOND
-    share = account.longest_ms / timeout_ms
-    yield f"The longest exercise took {share:.1%} of the timeout of {account.timeout_s:g} s."
-    rate = f"{account.calls_a_second:,.1f} calls a second, retries included"
-    yield f"These were {rate}: {account.share_of_cap:.1%} of the cap, {account.cap}."
+    yield timeout_line(account.longest_ms, account.timeout_s)
+    yield cap_line(account.calls_a_second, account.share_of_cap, account.cap)
+
+
+def slow_lane_line(average_ms: float) -> str:
+    """Compare the average time of an answer with the one from which an endpoint is slow."""
+    border = f"{SLOW_FROM_MS.value / MILLISECONDS_A_SECOND:g} s"
+    if average_ms > SLOW_FROM_MS.value:
+        return f"The average is above {border}: these calls go through the slow lane, {SLOW_LANE}."
+    return f"The average is {average_ms / SLOW_FROM_MS.value:.1%} of {border}, where the slow lane begins."
+
+
+def timeout_line(longest_ms: float, timeout_s: float) -> str:
+    """Compare the longest exercise with the timeout."""
+    share = longest_ms / (timeout_s * MILLISECONDS_A_SECOND)
+    return f"The longest exercise took {share:.1%} of the timeout of {timeout_s:g} s."
+
+
+def cap_line(calls_a_second: float, share_of_cap: float, cap: Rate) -> str:
+    """Compare the rate that was reached with the cap."""
+    rate = f"{calls_a_second:,.1f} calls a second, retries included"
+    return f"These were {rate}: {share_of_cap:.1%} of the cap, {cap}."

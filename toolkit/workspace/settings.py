@@ -20,6 +20,7 @@ from toolkit.core.pointer import Path as Pointer
 from toolkit.core.pointer import format_path
 from toolkit.model.base import Maybe, Model
 from toolkit.model.problems import problems_of
+from toolkit.workspace.own_hosts import LoadSettings
 from toolkit.workspace.read import read_bytes
 from toolkit.workspace.secret_settings import MadeUpSecrets, SettingsModel
 from toolkit.workspace.target_settings import (
@@ -92,6 +93,7 @@ class Settings(SettingsModel):
     default_target: Maybe[str] = None
     targets: dict[str, AnyTarget] = Field(default_factory=dict)
     rules: RulesSettings = RulesSettings()
+    load: LoadSettings = LoadSettings()
 
 
 @dataclass(frozen=True, slots=True)
