@@ -1,4 +1,4 @@
-"""``ajo load`` against real endpoints: what is reported is what they saw, and what is not one's own gets nothing."""
+"""``ajo load`` against real endpoints: what is reported is what they saw, and strangers get nothing."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_workers_share_the_requests_and_the_rows_and_locusts_files_count_the_sam
     assert "4 users in 2 processes" in ran.out
     assert "Locust counted 101 requests, 0 failures" in ran.out
     assert "--p95 0.001 was broken" in ran.out
-    seen = Counter(json.loads(entry["request"]["body"])["recipient"]["id"] for entry in seen_since(own, before))
+    seen = Counter(entry["request"]["body"]["recipient"]["id"] for entry in seen_since(own, before))
     assert set(seen) == {f"row-{number}" for number in range(5)}
     assert (seen.total(), max(seen.values()) - min(seen.values()) <= 2) == (101, True)
     with (tmp_path / "count_stats.csv").open(newline="") as file:
@@ -278,7 +278,9 @@ def test_files_that_cant_be_written_are_one_clear_error(own: Desk, tmp_path: Pat
     assert (ran.exit, "AJO309" in ran.err) == (3, True), ran
 
 
-WITHOUT = "import sys; sys.modules['locust'] = None; from toolkit.cli.main import run; sys.exit(run({words!r}))"
+WITHOUT = (
+    "import sys; sys.modules['locust'] = None; from toolkit.cli.main import run; sys.exit(run({words!r}))"
+)
 APART = (
     "import sys; from toolkit.cli.main import run; code = run({words!r}); "
     "print(sorted(set(sys.modules) & {{'gevent', 'locust'}}), file=sys.stderr); sys.exit(code)"

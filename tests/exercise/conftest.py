@@ -29,6 +29,7 @@ class Partner:
 
     base: str
     seen: list[tuple[str, str, Mapping[str, str], bytes]] = field(default_factory=list)
+    first: threading.Event = field(default_factory=threading.Event)
     stop: threading.Event = field(default_factory=threading.Event)
     location: str = ""
     together: threading.Barrier = field(default_factory=lambda: threading.Barrier(1))
@@ -43,6 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.partner.seen.append((self.command, self.path, headers, body))
+        self.partner.first.set()
         name = self.path.split("?")[0].rsplit("/", 1)[-1]
         getattr(self, "at_" + name, self.at_ok)()
 

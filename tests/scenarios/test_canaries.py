@@ -231,6 +231,16 @@ def exercise(story: Story) -> Iterator[Ran]:
     yield story.desk.ajo("exercise", "Token", "--set", "recipient.id=1")
 
 
+def load(story: Story) -> Iterator[Ran]:
+    """Send many requests of actions that need secrets, from one process and from several, with all files."""
+    values = [word for place, value in SLACK_VALUES.items() for word in ("--set", f"{place}={value}")]
+    fast = ("--requests", "6", "--rate", "200", "--users", "2", "--spawn-rate", "100", "--fail-ratio", "1")
+    files = ("--html", story.file("load.html"), "--csv", story.file("load"))
+    yield story.desk.ajo("load", "SlackPostMessage", *values, *fast, *files, "--json")
+    yield story.desk.ajo("load", "Keyed", "--set", "recipient.id=1", *fast, "--workers", "2")
+    yield story.desk.ajo("load", "SlackPostMessage", *values, "--dry-run")
+
+
 def rollback(story: Story) -> Iterator[Ran]:
     yield from story.in_formats("rollback", "--receipt", story.file("receipt.json"))
     yield story.desk.ajo("rollback", "first", "--json")
@@ -287,6 +297,7 @@ STORY: dict[str, Part] = {
     "exercise": exercise,
     "test": said("test"),
     "rehearse": said("rehearse", "SlackPostMessage", "--arrivals", "9 at once", "--latency", "1s"),
+    "load": load,
     "target check": each(
         said("target", "check", "--json"),
         said("target", "check", "--write-probe", "--yes"),
@@ -444,7 +455,8 @@ def story(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     with start_emulator(configured) as running:
         own = Desk(desk.root, running, "here", desk.capsys)
         routes = ", ".join(f'"{host}" = "{base}"' for host, base in running.routes.items())
-        text = 'default-target = "here"\n'
+        stand_ins = json.dumps(running.partners_url.split("/")[2])
+        text = f'default-target = "here"\n[load]\nhosts = [{stand_ins}]\n'
         for target, source in SOURCES.items():
             lines = own.target_lines(
                 {"slackChannel": local.values["slackChannel"]},

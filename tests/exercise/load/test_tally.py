@@ -53,7 +53,10 @@ def test_a_percentile_is_within_half_a_per_cent_of_the_exact_one(times: list[flo
 def test_nothing_has_no_percentiles_and_keeps_no_bound() -> None:
     account = account_of(Tally(), Wanted(0.5, ((95, 100.0),)))
     assert account.tally.percentile_ms(95) is None
-    assert [(bound.name, bound.kept) for bound in account.bounds] == [("--fail-ratio", False), ("--p95", False)]
+    assert [(bound.name, bound.kept) for bound in account.bounds] == [
+        ("--fail-ratio", False),
+        ("--p95", False),
+    ]
 
 
 def test_bounds_are_kept_up_to_the_value_and_broken_above() -> None:
@@ -79,7 +82,7 @@ def test_a_rate_that_was_missed_is_told_only_of_a_load_that_was_long_enough() ->
 
 @pytest.mark.parametrize("value", [None, {}, {"counts": 1}, {**Tally().to_json(), "numbers": [1]}])
 def test_what_is_no_tally_is_refused(value: object) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"tally|unpack|values"):
         Tally.from_json(value)
 
 

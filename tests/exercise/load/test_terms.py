@@ -66,5 +66,5 @@ def test_terms_reach_another_process_as_they_are(terms: Terms) -> None:
 
 @pytest.mark.parametrize("value", [None, {}, [], {**TERMS.to_json(), "users": "many"}])
 def test_what_are_no_terms_is_refused(value: object) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"terms|int"):
         Terms.from_json(value)
