@@ -27,7 +27,7 @@ COLLECT = "CONTRACT_COLLECT"
 
 _FACT = re.compile(r"\| (PF-[A-Z]+-[0-9]+) \| (.*) \| ([^|]*) \|")
 _CODE_KEYS = ("code", "error_code", "errorCode", "warningCode")
-_KINDS = ("PF-ACC", "PF-LST", "PF-WRT", "PF-CAP", "PF-THR", "PF-JRN", "PF-ACT")
+_KINDS = ("PF-ACC", "PF-LST", "PF-WRT", "PF-CAP", "PF-THR", "PF-JRN", "PF-AUD", "PF-ACT")
 
 CODES: Mapping[str, Mapping[str, str]] = {
     "Every operation": {

@@ -106,6 +106,7 @@ class Box:
             client_secret=Secret(self.running.client_secret),
             scopes=("openid",),
             workers=1,
+            audit_url=self.running.audit_url,
         )
         with HttpPlatform(connection, _no_secret, sleep=lambda _: None) as platform:
             yield platform

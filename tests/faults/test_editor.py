@@ -19,6 +19,7 @@ from tests.faults.story import NEW, OLD, TOLD, Box, furnish
 from tests.plan.samples import SCOPE
 from toolkit.core.errors import AjoError
 from toolkit.emulator import EmulatorConfig, RunningEmulator, start_emulator
+from toolkit.emulator.application import SOMEBODY_ELSE
 from toolkit.model.catalog import Catalog
 from toolkit.plan.compute import compute
 from toolkit.plan.guard import approve
@@ -138,10 +139,18 @@ def one_run(box: Box, seed: int, places: Mapping[str, int]) -> tuple[When, list[
         if came is not When.PLANNING or ended.code not in ("AJO606", "AJO607"):
             wrong.append(f"seed {seed}: {ended.code} {ended.message}")
         return came, wrong
-    expected = {When.WAITING: "AJO508", When.READING_BACK: "AJO509"}.get(came, "")
+    expected = {When.WAITING: "AJO508", When.WINDOW: "AJO515", When.READING_BACK: "AJO509"}.get(came, "")
     row = row_of(ended, name)
     if row.code != expected:
         wrong.append(f"seed {seed}: the edit came {came}, and the receipt says {row.code!r}")
+    if ended.trouble:
+        wrong.append(f"seed {seed}: {ended.trouble}")
+    if came is When.WINDOW and not (
+        SOMEBODY_ELSE in row.message
+        and (row.before and row.before["description"], row.after and row.after["description"])
+        == ("old", "new")
+    ):
+        wrong.append(f"seed {seed}: the receipt does not say who was overwritten: {row.message}")
     if came is When.READING_BACK and not (
         row.after and row.after["description"] == EDITED and '"new"' in row.message and EDITED in row.message
     ):

@@ -37,6 +37,17 @@ def test_a_plan_is_kept_and_refused_as_the_page_shows(desk: Desk) -> None:
     assert desk.ajo("sync", file, "--yes").err == shown("ajo sync plan.json --yes")
 
 
+def test_an_edit_that_a_write_went_over_is_told_as_the_page_shows(desk: Desk) -> None:
+    edited(desk)
+    rule = {"fault": "edit", "name": "Welcome", "changes": {"description": "By hand."}, "moment": "before"}
+    desk.admin("faults", {**rule, "method": "PUT", "path": "*/actions/*", "sandbox": desk.sandbox})
+    printed = desk.ajo("sync", "--yes", "--receipt", str(desk.root / "receipt.json")).out
+    when = re.compile(r"at 20[0-9-]+ [0-9:]+ UTC")
+    page = shown("ajo sync --yes --receipt receipt.json")
+    assert when.sub("at …", printed).startswith(when.sub("at …", page))
+    assert len(when.findall(page)) == 1
+
+
 def test_a_crash_is_told_as_the_page_shows(desk: Desk) -> None:
     edited(desk)
     with relay(desk.running, hold_after=lambda method, _: method == "PUT") as between:

@@ -37,6 +37,7 @@ def connection_of(target: Target, resolve: SecretResolver) -> Connection:
         timeout_s=float(target.timeout_seconds),
         workers=target.workers,
         apis=target.apis(),
+        audit_url=target.audit_address,
     )
 
 

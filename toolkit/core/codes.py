@@ -205,6 +205,12 @@ CODES: dict[str, Code] = {
         "Report it to whoever makes the package; run `ajo diff` to see what is there now.",
         Exit.PLATFORM,
     ),
+    "AJO515": Code(
+        "A sync wrote over somebody's edit.",
+        "Ask who is named what it was, and bring it into the definition; the receipt has what was live before"
+        " it and what is now.",
+        Exit.PLATFORM,
+    ),
     "AJO601": Code(
         "Nobody was there to approve the plan.",
         "Look at `ajo diff`, then pass --yes.",

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from toolkit.emulator import action_rules, credentials, payload_rules, records, usage
 from toolkit.emulator.action_rules import FIXED_HEADERS, MALFORMED, NAME_TAKEN, PAYLOAD_WITH_GET, PROTECTED
+from toolkit.emulator.audit import AuditTrail
 from toolkit.emulator.call import AtOnce, Call, Handler
 from toolkit.emulator.elements import Element, Space, Transaction, Use
 from toolkit.emulator.gateway import Gateway
@@ -42,6 +43,7 @@ class ActionsApi:
     store: Store
     registrar: Registrar
     gateway: Gateway
+    trail: AuditTrail
 
     def routes(self, base: str) -> list[Route]:
         """All routes under ``base``."""
@@ -99,6 +101,7 @@ class ActionsApi:
         with self.store.write() as tx:
             _check_name_free(tx, call.space, element)
             tx.add(call.space, KIND, element)
+            self._note(call, "Create", element)
             return _answer(tx, call.space, "createdElement", element)
 
     def _read(self, call: Call) -> Response:
@@ -115,6 +118,7 @@ class ActionsApi:
             _check_name_free(tx, call.space, element)
             usage.check_change(_uses(tx, call.space, known), old, new)
             tx.replace(call.space, KIND, element)
+            self._note(call, "Update", element)
             return _answer(tx, call.space, "updatedElement", element)
 
     def _delete(self, call: Call) -> Response:
@@ -122,7 +126,13 @@ class ActionsApi:
             element = _changeable(tx, call)
             usage.check_delete(_uses(tx, call.space, element))
             tx.remove(call.space, KIND, element.uid)
+            self._note(call, "Delete", element)
         return reply({"uid": element.uid, "resStatus": "deleted"})
+
+    def _note(self, call: Call, action: str, element: Element) -> None:
+        """Add to the audit log; while the change is made, so that both have one order."""
+        author = self.registrar.author
+        self.trail.note(call.space, action, element.uid, element.name, author, call.request_id)
 
     def _built_in(self, space: Space, name: str, channel: str) -> Element:
         definition = {

@@ -16,6 +16,7 @@ from toolkit.emulator import openapi
 from toolkit.emulator.actions import ActionsApi
 from toolkit.emulator.admin import PREFIX as ADMIN_PREFIX
 from toolkit.emulator.admin import Admin
+from toolkit.emulator.audit import AuditApi, AuditTrail
 from toolkit.emulator.call import Resource
 from toolkit.emulator.capping import CappingApi
 from toolkit.emulator.config import EmulatorConfig
@@ -28,7 +29,7 @@ from toolkit.emulator.gateway import Gateway
 from toolkit.emulator.journeys import JourneysApi
 from toolkit.emulator.log_controls import LogControls
 from toolkit.emulator.meddling import Meddler
-from toolkit.emulator.openapi import AUTHORING_BASE, JOURNEYS_BASE
+from toolkit.emulator.openapi import AUDIT_BASE, AUTHORING_BASE, JOURNEYS_BASE
 from toolkit.emulator.page_routes import PageControls, page_files
 from toolkit.emulator.partners import Partners
 from toolkit.emulator.past import StaleReads
@@ -82,7 +83,7 @@ def build_app(config: EmulatorConfig, clock: Callable[[], float] = time.time) ->
     recorder = Recorder(log, admin.journeys.registrar.now, time.monotonic, sandboxes, clients)
     edge = Middleware(Edge, recorder=recorder, doors=config.doors)
     registrar = Registrar(clock, SOMEBODY_ELSE)
-    meddler = Meddler(store, registrar)
+    meddler = Meddler(store, registrar, admin.actions.trail)
     board = Switchboard(FaultRules(), meddler, StaleReads(store, time.monotonic))
     controls = [
         *FaultControls(ADMIN_PREFIX, admin.admit, board).routes(),
@@ -125,7 +126,8 @@ def _services(config: EmulatorConfig, store: Store, clock: Callable[[], float]) 
     registrar = Registrar(clock, TECHNICAL_ACCOUNT)
     tokens = Tokens(clock, config.token_lifetime_s)
     gateway = Gateway(config.organisations, tokens)
-    actions = ActionsApi(store, registrar, gateway)
+    trail = AuditTrail(clock)
+    actions = ActionsApi(store, registrar, gateway, trail)
     actions.add_built_in(gateway.spaces())
     journeys = JourneysApi(store, registrar, gateway)
     partners = Partners.start(clock, config.partner_limits)
@@ -136,6 +138,7 @@ def _services(config: EmulatorConfig, store: Store, clock: Callable[[], float]) 
         *CappingApi(store, registrar, gateway).routes(AUTHORING_BASE),
         *ThrottlingApi(store, registrar, gateway).routes(AUTHORING_BASE),
         *journeys.routes(JOURNEYS_BASE),
+        *AuditApi(trail, gateway, AUDIT_BASE).routes(),
         *openapi.routes(),
         *partners.routes(),
         *partners.controls(ADMIN_PREFIX, admin.admit),
@@ -150,5 +153,6 @@ def _rest(admin: Admin) -> list[Route]:
         *admin.routes(),
         protect(f"{AUTHORING_BASE}/{{rest:path}}", {}),
         protect(f"{JOURNEYS_BASE}/{{rest:path}}", {}, refuse=Refusal.plain_answer),
+        protect(f"{AUDIT_BASE}/{{rest:path}}", {}, refuse=Refusal.plain_answer),
         Route("/{rest:path}", Resource({})),
     ]

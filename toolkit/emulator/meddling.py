@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from typing import Any
 
+from toolkit.emulator.actions import KIND as ACTIONS
+from toolkit.emulator.audit import AuditTrail
 from toolkit.emulator.elements import Element, Space, Transaction
 from toolkit.emulator.records import Registrar
 from toolkit.emulator.store import Store
@@ -17,6 +20,7 @@ class Meddler:
 
     store: Store
     registrar: Registrar
+    trail: AuditTrail
 
     def edit(self, space: Space, asked: JsonObject) -> None:
         """Change or remove the element called `name` of `collection`; nothing happens when there is none."""
@@ -30,6 +34,13 @@ class Meddler:
                 definition = merged(element.body["definition"], asked["changes"])
                 name = definition.get("name", element.name) if element.name else ""
                 tx.replace(space, asked["collection"], self.registrar.updated(element, definition, name))
+            if asked["collection"] == ACTIONS:
+                action = "Delete" if asked["changes"] is None else "Update"
+                self._note(space, action, element)
+
+    def _note(self, space: Space, action: str, element: Element) -> None:
+        request_id = f"{random.getrandbits(128):032x}"
+        self.trail.note(space, action, element.uid, element.name, self.registrar.author, request_id)
 
 
 def _found(tx: Transaction, space: Space, kind: str, name: str) -> Element | None:

@@ -8,7 +8,7 @@ from functools import cache
 from starlette.responses import Response
 from starlette.routing import Route
 
-from toolkit.emulator import openapi_actions, openapi_journeys, openapi_limits, openapi_parts
+from toolkit.emulator import openapi_actions, openapi_audit, openapi_journeys, openapi_limits, openapi_parts
 from toolkit.emulator.call import Call, Resource
 from toolkit.emulator.openapi_parts import TOKEN_ERROR, UID, Operation, obj, response, schema, text
 from toolkit.emulator.wire import JsonObject, render_json
@@ -16,6 +16,7 @@ from toolkit.emulator.wire import JsonObject, render_json
 PATH = "/openapi.json"
 AUTHORING_BASE = "/journey/orchestration"
 JOURNEYS_BASE = "/ajo"
+AUDIT_BASE = "/data/foundation"
 
 _NEEDED = {
     "grant_type": text(const="client_credentials"),
@@ -31,6 +32,7 @@ def operations() -> dict[str, dict[str, Operation]]:
         **openapi_limits.paths(AUTHORING_BASE),
         **openapi_actions.paths(AUTHORING_BASE),
         **openapi_journeys.paths(JOURNEYS_BASE),
+        **openapi_audit.paths(AUDIT_BASE),
     }
 
 
@@ -55,13 +57,17 @@ def document() -> JsonObject:
         },
         "servers": [{"url": "/"}],
         "security": [{"token": [], "key": []}],
-        "tags": [{"name": name} for name in ("Access", "Capping", "Throttling", "Actions", "Journeys")],
+        "tags": [
+            {"name": name} for name in ("Access", "Capping", "Throttling", "Actions", "Journeys", "Audit")
+        ],
         "paths": paths,
         "components": {
             "parameters": openapi_parts.PARAMETERS,
             "headers": openapi_parts.HEADERS,
             "securitySchemes": openapi_parts.SECURITY,
-            "schemas": _schemas(openapi_parts, openapi_limits, openapi_actions, openapi_journeys),
+            "schemas": _schemas(
+                openapi_parts, openapi_limits, openapi_actions, openapi_journeys, openapi_audit
+            ),
         },
     }
 

@@ -21,7 +21,7 @@ from toolkit.emulator.application import build_app
 from toolkit.emulator.config import EmulatorConfig
 from toolkit.emulator.doors import is_loopback
 from toolkit.emulator.fixture import FixtureError
-from toolkit.emulator.openapi import AUTHORING_BASE, JOURNEYS_BASE
+from toolkit.emulator.openapi import AUDIT_BASE, AUTHORING_BASE, JOURNEYS_BASE
 from toolkit.emulator.partners import HOSTS as PARTNERS
 from toolkit.emulator.partners import PREFIX as PARTNERS_PREFIX
 from toolkit.emulator.placing import PlacingError
@@ -45,6 +45,7 @@ class RunningEmulator:
     Args:
         base_url: the journey authoring API (capping, throttling, actions).
         journeys_url: the journeys API.
+        audit_url: the audit log.
         ims_url: the identity service.
         partners_url: the stand-ins for partner systems.
         admin_url: the emulator's own controls.
@@ -57,6 +58,7 @@ class RunningEmulator:
 
     base_url: str
     journeys_url: str
+    audit_url: str
     ims_url: str
     partners_url: str
     admin_url: str
@@ -221,6 +223,7 @@ def _addresses(config: EmulatorConfig, listener: socket.socket, app: Starlette) 
     return RunningEmulator(
         base_url=f"{root}{AUTHORING_BASE}",
         journeys_url=f"{root}{JOURNEYS_BASE}",
+        audit_url=f"{root}{AUDIT_BASE}",
         ims_url=root,
         partners_url=f"{root}{PARTNERS_PREFIX}",
         admin_url=f"{root}{ADMIN_PREFIX}",

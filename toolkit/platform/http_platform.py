@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +15,7 @@ from toolkit.model.catalog import Catalog, RemoteRef, Resource, ResourceKey
 from toolkit.model.text import SecretRef
 from toolkit.platform.actions import ActionsAdapter
 from toolkit.platform.adapter import Adapter, Outgoing, literal_text, sendable_document, understood
+from toolkit.platform.audit import edits_since
 from toolkit.platform.bounded import map_bounded
 from toolkit.platform.capping import CappingAdapter
 from toolkit.platform.client import Conversation, HttpClient
@@ -22,6 +24,7 @@ from toolkit.platform.lifecycle import DeployedWrites, DirectWrites, Writes
 from toolkit.platform.paging import Pager
 from toolkit.platform.port import (
     Connection,
+    Edit,
     LiveState,
     OtherResource,
     Outcome,
@@ -65,6 +68,7 @@ class HttpPlatform:
         self._veil = Veil([connection.client_secret])
         self._client = HttpClient(connection, self._veil, transport=transport, sleep=sleep, clock=clock)
         self._resolve_secret, self._workers = resolve_secret, connection.workers
+        self._audit_url = connection.audit_url
         self._collections = _collections(connection)
 
     def read(self) -> LiveState:
@@ -131,6 +135,13 @@ class HttpPlatform:
             message = f"/{each.store.path(remote.uid)} is still there after its removal"
             raise PlatformError("AJO509", message, request_ids=talk.request_ids)
         return Written(None, talk.request_ids)
+
+    def edits_since(self, moment: datetime) -> list[Edit] | None:
+        """Return what the audit log says was done to actions after `moment`, oldest first (PF-AUD-1).
+
+        None where the connection names no log. Raises :class:`PlatformError` where it can't be read.
+        """
+        return edits_since(self._talk(), self._audit_url, moment) if self._audit_url else None
 
     def close(self) -> None:
         """Give connections back; waits of requests under way end."""

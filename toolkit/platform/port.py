@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -23,7 +24,8 @@ class Connection:
     """Where a target is and how to get in. Times are in seconds.
 
     `workers` bounds the requests under way at once; `page_size` is 1 to 100 (PF-LST-2). `apis` are the
-    collections that are spoken to in another way than by the convention.
+    collections that are spoken to in another way than by the convention. Without `audit_url` the audit log is
+    not read.
     """
 
     base_url: str
@@ -39,6 +41,7 @@ class Connection:
     workers: int = 8
     page_size: int = 100
     apis: Mapping[str, Api] = field(default_factory=dict)
+    audit_url: str = ""
 
 
 class Outcome(StrEnum):
@@ -100,11 +103,35 @@ class Written:
     request_ids: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What the platform's audit log says was done to a resource: when, by which account, in which request.
+
+    `who` is the account as people know it.
+    """
+
+    uid: str
+    at: datetime
+    account: str
+    who: str
+    request_id: str
+
+
 class Reader(Protocol):
     """What gives all that is live in one sandbox."""
 
     def read(self) -> LiveState:
         """List everything; raises :class:`PlatformError` rather than give a list that is not complete."""
+
+
+class Audited(Protocol):
+    """A platform that keeps a log of what was done to its resources."""
+
+    def edits_since(self, moment: datetime) -> Sequence[Edit] | None:
+        """Return what was done after `moment`, oldest first; None where there is no log to read.
+
+        Raises :class:`PlatformError` where it can't be read.
+        """
 
 
 class Platform(Protocol):

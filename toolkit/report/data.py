@@ -199,6 +199,7 @@ def receipt_data(receipt: Receipt) -> dict[str, Any]:
         "complete": receipt.complete,
         "interrupted": receipt.interrupted,
         "unchanged": receipt.unchanged,
+        "trouble": receipt.trouble or None,
         "rows": [_row_data(row) for row in receipt.rows],
     }
 

@@ -175,6 +175,8 @@ def receipt_markdown(receipt: Receipt) -> str:
     for row in receipt.rows:
         ids = ", ".join(code(item) for item in row.request_ids)
         lines.append(f"| {row.status.value} | {row.kind.value} {code(row.name)} | {_wrong(row)} | {ids} |")
+    if receipt.trouble:
+        lines += ["", f"{prose(receipt.trouble)}; an edit that came right before a write is not told of."]
     lines += _written(receipt.rows)
     return bounded(lines)
 

@@ -147,6 +147,8 @@ def row_text(row: Row, *, colour: bool = False) -> str:
 def receipt_text(receipt: Receipt, *, colour: bool = False) -> str:
     """Show what a sync did: the rows that are not done, then the sum."""
     lines = [row_text(row, colour=colour) for row in receipt.rows if row.status is not RowStatus.DONE]
+    if receipt.trouble:
+        lines.append(f"note: {safe(receipt.trouble)}; an edit that came right before a write is not told of")
     sums = [f"{receipt.count(status)} {status.value}" for status in RowStatus if receipt.count(status)]
     sums.append(f"{receipt.unchanged} unchanged")
     seconds = (receipt.finished_at - receipt.started_at).total_seconds()

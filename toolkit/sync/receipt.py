@@ -54,7 +54,9 @@ class Receipt:
     """The account of one sync. Times are UTC.
 
     `commit` is the one that was synced, `base` the one before, both empty where there is none; `is_committed`
-    tells whether the files were as that commit has them. `tool` is the version of ``ajo``.
+    tells whether the files were as that commit has them. `tool` is the version of ``ajo``. `trouble` says why
+    the platform's audit log does not tell of edits that were overwritten; empty where it does, and where no
+    write stood over anything.
     """
 
     target: str
@@ -71,6 +73,7 @@ class Receipt:
     base: str = ""
     is_committed: bool = False
     tool: str = ""
+    trouble: str = ""
 
     @property
     def complete(self) -> bool:

@@ -65,12 +65,15 @@ _RECEIPT: dict[str, Any] = {
     "complete": {"type": "boolean", "description": "Whether every step is done."},
     "interrupted": {"type": "boolean", "description": "Whether Ctrl-C stopped it."},
     "unchanged": {"type": "integer", "description": "Resources that were as they should be."},
+    "trouble": _described(_MAYBE, "Why the audit log does not tell of overwritten edits, if it does not."),
     "rows": {
         "description": "The steps.",
         "type": "array",
         "items": {"type": "object", "properties": _ROW, "required": list(_ROW)},
     },
 }
+_LATER = frozenset({"trouble"})
+"""Fields that the first receipts did not have."""
 
 
 def receipt_schema() -> dict[str, Any]:
@@ -82,7 +85,7 @@ def receipt_schema() -> dict[str, Any]:
         "description": "What a sync did, what it did not, and what was live before and after.",
         "type": "object",
         "properties": _RECEIPT,
-        "required": list(_RECEIPT),
+        "required": [name for name in _RECEIPT if name not in _LATER],
     }
 
 
@@ -103,7 +106,8 @@ class PastRow:
     @property
     def was_written(self) -> bool:
         """Tell whether the platform holds something else since, as far as is known."""
-        return self.status is RowStatus.DONE or (self.code == "AJO509" and self.after is not None)
+        is_there = self.after is not None or (self.code == "AJO515" and self.kind is StepKind.DELETE)
+        return self.status is RowStatus.DONE or (self.code in {"AJO509", "AJO515"} and is_there)
 
 
 @dataclass(frozen=True, slots=True)

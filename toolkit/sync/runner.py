@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from threading import Event
-from typing import Any
 
-from toolkit.core.canonical import dump_json, same_json
 from toolkit.core.codes import CODES, Exit
 from toolkit.core.errors import AjoError
-from toolkit.core.pointer import format_path
 from toolkit.model.catalog import RemoteRef, Resource, ResourceKey
 from toolkit.model.document import Document
 from toolkit.plan.compute import phase
-from toolkit.plan.merge import compare, without_secrets
-from toolkit.plan.types import ABSENT, ApprovedPlan, FieldChange, Step, StepKind, Verdict
+from toolkit.plan.merge import without_secrets
+from toolkit.plan.types import ApprovedPlan, Step, StepKind
 from toolkit.platform.port import Outcome, Platform, PlatformError, Written
+from toolkit.sync.differing import differing, fields_between
+from toolkit.sync.overwritten import Disclosure, Over, ask, told
 from toolkit.sync.receipt import Receipt, Row, RowStatus
 
 TAKEN = 409
@@ -29,11 +28,11 @@ TAKEN = 409
 LEASE_LOST = "AJO626"
 """Somebody else may write from now on."""
 
+AUDITED = ("CustomAction", "CampaignAction")
+"""The kinds whose changes the platform's audit log has (PF-AUD-2); limits have no screens to edit them in."""
+
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0
 """How long to wait before looking again."""
-
-MAX_SHOWN = 100
-"""Characters of a value in a message; the receipt has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,9 @@ def run(approved: ApprovedPlan, platform: Platform, options: RunOptions | None =
     runner = _Runner(platform, options)
     interrupted = runner.run(plan.steps)
     rows = [runner.rows.get(index) or _left(step) for index, step in enumerate(plan.steps)]
+    disclosure = runner.audited(rows, started_at)
+    for index, lost in disclosure.lost.items():
+        rows[index] = told(rows[index], lost)
     return Receipt(
         target=plan.target,
         organisation=plan.organisation,
@@ -74,6 +76,7 @@ def run(approved: ApprovedPlan, platform: Platform, options: RunOptions | None =
         rows=tuple(rows),
         unchanged=len(plan.unchanged),
         interrupted=interrupted,
+        trouble=disclosure.trouble,
     )
 
 
@@ -94,6 +97,7 @@ class _Runner:
         self.platform, self.options = platform, options
         self.rows: dict[int, Row] = {}
         self.before: dict[ResourceKey, Document] = {}
+        self.seen: dict[ResourceKey, RemoteRef] = {}
         self.not_done: set[ResourceKey] = set()
         self.begin, self.stop = Event(), Event()
 
@@ -108,6 +112,26 @@ class _Runner:
                 self.stop.set()
                 return True
         return False
+
+    def audited(self, rows: Sequence[Row], begun: datetime) -> Disclosure:
+        """Ask the platform's audit log what others did between our looks and our writes.
+
+        After Ctrl-C and without access it is not waited for.
+        """
+        look = getattr(self.platform, "edits_since", None)
+        overs = {
+            index: Over.of(self.seen[row.key], row)
+            for index, row in enumerate(rows)
+            if row.key in self.seen and row.key.kind in AUDITED
+            if row.status is RowStatus.DONE or row.code == "AJO509"
+        }
+        if look is None or not overs:
+            return Disclosure({})
+        pauses = () if self.stop.is_set() else self._pauses()
+        try:
+            return ask(overs, look, begun, pauses, self.options.sleep)
+        except KeyboardInterrupt:
+            return Disclosure({}, "the platform's audit log was not read: Ctrl-C came first")
 
     def _handed_over(self, pool: ThreadPoolExecutor, group: Iterable[tuple[int, Step]]) -> list[Future[None]]:
         """Give a group to the pool; no step begins before all are given.
@@ -161,10 +185,10 @@ class _Runner:
         remote = written.resource.remote if written.resource else None
         if remote is not None:
             written = replace(written, resource=self._settled(step, written.resource, remote))
-        differing = _differing(step, written.resource)
+        fields = differing(step, written.resource)
         row = _row(step, RowStatus.DONE)
-        if differing:
-            row = _row(step, RowStatus.FAILED, "AJO509", f"read back differently: {', '.join(differing)}")
+        if fields:
+            row = _row(step, RowStatus.FAILED, "AJO509", f"read back differently: {', '.join(fields)}")
         after = without_secrets(written.resource.document, step.secret_places) if written.resource else None
         return replace(row, request_ids=written.request_ids, after=after)
 
@@ -189,8 +213,9 @@ class _Runner:
         if found is None or found.remote is None:
             raise PlatformError("AJO508", "it is gone from the platform")
         self.before[step.key] = without_secrets(found.document, step.secret_places)
+        self.seen[step.key] = found.remote
         if found.remote.fingerprint != step.remote.fingerprint:
-            fields = ", ".join(_fields_between(step, found)) or "metadata"
+            fields = ", ".join(fields_between(step, found)) or "metadata"
             raise PlatformError("AJO508", f"it was changed on the platform since the plan was made: {fields}")
         if step.kind is StepKind.DELETE:
             return self.platform.delete(step.key, step.remote)
@@ -202,13 +227,13 @@ class _Runner:
             found = self.platform.find(step.key)
         except PlatformError:
             raise refused from None
-        if found is None or _differing(step, found):
+        if found is None or differing(step, found):
             raise refused
         return Written(found, refused.request_ids)
 
     def _settled(self, step: Step, found: Resource | None, remote: RemoteRef) -> Resource | None:
         """Read what was written again until it is seen, as long as the past may be read instead."""
-        if not _differing(step, found):
+        if not differing(step, found):
             return found
         try:
             return self._until_settled(step, lambda: self.platform.fetch(step.key, remote))
@@ -216,12 +241,20 @@ class _Runner:
             return found
 
     def _until_settled(self, step: Step, look: Callable[[], Resource | None]) -> Resource | None:
-        found, waited, pause = look(), 0.0, FIRST_PAUSE_S
-        while _differing(step, found) and waited < self.options.staleness_s:
+        found = look()
+        for pause in self._pauses():
+            if not differing(step, found):
+                break
             self.options.sleep(pause)
-            waited, pause = waited + pause, min(2 * pause, LONGEST_PAUSE_S)
             found = look()
         return found
+
+    def _pauses(self) -> Iterator[float]:
+        """Yield how long to wait before each further look, until reads no longer show the past."""
+        waited, pause = 0.0, FIRST_PAUSE_S
+        while waited < self.options.staleness_s:
+            yield pause
+            waited, pause = waited + pause, min(2 * pause, LONGEST_PAUSE_S)
 
     def _looked_up(self, step: Step, lost: PlatformError) -> Written:
         """After an answer was lost: look what is there instead of writing again."""
@@ -235,7 +268,7 @@ class _Runner:
             raise lost
         if found is None or found.remote is None:
             raise lost
-        if not _differing(step, found):
+        if not differing(step, found):
             return Written(found, lost.request_ids)
         if step.kind is StepKind.CREATE:
             written = self.platform.update(step.resource, found.remote)
@@ -248,39 +281,3 @@ def _failed(step: Step, error: PlatformError) -> Row:
     row = _row(step, RowStatus.UNKNOWN if unknown else RowStatus.FAILED, error.code, error.message)
     ids = error.request_ids or ((error.request_id,) if error.request_id else ())
     return replace(row, fix=error.fix, path=error.path, request_ids=ids)
-
-
-def _differing(step: Step, found: Resource | None) -> list[str]:
-    """Name the fields in which the platform differs from what was to be written."""
-    if step.kind is StepKind.DELETE:
-        return [] if found is None else ["it is still there"]
-    if found is None:
-        return ["it is not there"]
-    changes = compare(step.resource.document, found.document)
-    return [_both(change) for change in changes if change.verdict is not Verdict.UNKNOWABLE]
-
-
-def _both(change: FieldChange) -> str:
-    """Say what was written and what is there: somebody may have changed it at that very moment."""
-    wanted, live = (_shown(value) for value in (change.desired, change.live))
-    return f"{format_path(change.path)} is {live}, written was {wanted}"
-
-
-def _shown(value: Any) -> str:
-    if value is ABSENT:
-        return "nothing"
-    text = dump_json(value, indent=None)
-    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
-
-
-def _fields_between(step: Step, found: Resource) -> Iterator[str]:
-    """Name the fields that are live with another value than when the plan was made."""
-    planned = {change.path: change.live for change in step.changes}
-    now = {
-        change.path: change.live
-        for change in compare(step.resource.document, found.document)
-        if change.verdict is not Verdict.UNKNOWABLE
-    }
-    for path in {**planned, **now}:
-        if path not in planned or path not in now or not same_json(planned[path], now[path]):
-            yield format_path(path)

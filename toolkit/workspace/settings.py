@@ -240,7 +240,18 @@ def is_on_this_machine(target: Target) -> bool:
     if isinstance(target, PluggedTarget):
         return isinstance(target, DirectoryTarget)
     apis = [api.base_url for api in target.apis().values() if api.base_url]
-    return all(map(is_loopback, (target.base_url, target.journeys_url, target.ims_url, *apis)))
+    return all(
+        map(
+            is_loopback,
+            (
+                target.base_url,
+                target.journeys_url,
+                target.ims_url,
+                target.audit_address or target.base_url,
+                *apis,
+            ),
+        )
+    )
 
 
 def _setting_finding(file: str, places: Mapping[Pointer, int], problem: Problem) -> Finding:

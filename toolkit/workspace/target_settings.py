@@ -78,6 +78,8 @@ class Target(SettingsModel):
     base_url: ServiceUrl = "https://platform.adobe.io/journey/orchestration"
     journeys_url: ServiceUrl = "https://platform.adobe.io/ajo"
     ims_url: ServiceUrl = "https://ims-na1.adobelogin.com"
+    audit_url: Maybe[ServiceUrl] = None
+    audit_log: bool = True
     organisation: HeaderText
     sandbox: HeaderText
     production: bool = False
@@ -125,6 +127,14 @@ class Target(SettingsModel):
         return apis_of(self.api)
 
     @property
+    def audit_address(self) -> str:
+        """Where the audit log is: at the host of the other APIs where that is not stated, "" for nowhere."""
+        if not self.audit_log:
+            return ""
+        scheme, _, rest = self.base_url.partition("://")
+        return self.audit_url or f"{scheme}://{rest.partition('/')[0]}/data/foundation"
+
+    @property
     def place(self) -> str:
         """Where the target is, as people say it."""
         return self.base_url
@@ -135,7 +145,17 @@ class Target(SettingsModel):
         return self.evidence_days if self.evidence else None
 
 
-_OF_THE_PLATFORM = ("base-url", "journeys-url", "ims-url", "client-id", "client-secret", "scopes", "api")
+_OF_THE_PLATFORM = (
+    "base-url",
+    "journeys-url",
+    "ims-url",
+    "audit-url",
+    "audit-log",
+    "client-id",
+    "client-secret",
+    "scopes",
+    "api",
+)
 """What says how to get in at the platform, and means nothing to another kind."""
 
 

@@ -1,9 +1,7 @@
-"""Access, lists, writes, limits and journeys: what their answers say of the facts."""
+"""Access, lists, writes and limits: what their answers say of the facts."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -12,35 +10,7 @@ from typing import Any
 
 from toolkit.platform.checking.opinion import Opinion, fails, holds, judged_each, untold
 from toolkit.platform.checking.sightings import Look, Sightings
-from toolkit.platform.veil import escape_controls
-
-_CODE = re.compile(r"[A-Za-z0-9_]{1,32}")
-
-
-def _said(look: Look) -> str:
-    """Return a look in a few words: status and the code of the answer, never its text."""
-    if look.trouble and not look.status:
-        return look.trouble
-    code = ""
-    if isinstance(look.answer, dict):
-        code = str(look.answer.get("error_code") or _service_code(look) or "")
-    return f"{look.status} {code}" if _CODE.fullmatch(code) else str(look.status)
-
-
-def _service_code(look: Look) -> str | None:
-    """Return the code in the service's envelope (PF-ACC-6); None where the answer is not in it."""
-    match look.answer:
-        case {"error": str() as text, "status": int() as status} if status == look.status:
-            try:
-                inner = json.loads(text)
-            except (ValueError, RecursionError):
-                return None
-            return str(inner.get("code", "")) if isinstance(inner, dict) else None
-    return None
-
-
-def _is_reached(look: Look) -> bool:
-    return look.status != 0
+from toolkit.platform.checking.words import is_reached, said, service_code
 
 
 def gateway(seen: Sightings) -> Opinion:
@@ -54,26 +24,26 @@ def gateway(seen: Sightings) -> Opinion:
     wrong = []
     for name, (status, code) in expected.items():
         look = seen.looks[name]
-        if not _is_reached(look):
+        if not is_reached(look):
             return untold(f"{name}: {look.trouble}")
         answer = look.answer if isinstance(look.answer, dict) else {}
         if look.status != status or str(answer.get("error_code")) != code:
-            wrong.append(f"{name}: {_said(look)} instead of {status} {code}")
+            wrong.append(f"{name}: {said(look)} instead of {status} {code}")
     return judged_each(list(expected), wrong, "refusal")
 
 
 def organisation(seen: Sightings) -> Opinion:
     """PF-ACC-5."""
     look = seen.looks["other organisation"]
-    if not _is_reached(look):
+    if not is_reached(look):
         return untold(look.trouble)
-    words = f"another organisation is answered {_said(look)}"
+    words = f"another organisation is answered {said(look)}"
     return holds(words) if look.status == 403 else fails(words)
 
 
 def request_ids(seen: Sightings) -> Opinion:
     """PF-ACC-7."""
-    reached = {name: look for name, look in seen.looks.items() if _is_reached(look)}
+    reached = {name: look for name, look in seen.looks.items() if is_reached(look)}
     wrong = [
         f"{name}: no x-request-id" for name, look in reached.items() if not look.headers.get("x-request-id")
     ]
@@ -91,15 +61,15 @@ def retry_after(seen: Sightings) -> Opinion:
 def paths(seen: Sightings) -> Opinion:
     """PF-ACC-10, as far as reading shows it."""
     unknown, accept, options = (seen.looks[name] for name in ("unknown path", "no JSON accepted", "options"))
-    if not _is_reached(unknown):
+    if not is_reached(unknown):
         return untold(unknown.trouble)
     wrong = []
-    if unknown.status != 404 or _service_code(unknown) is None:
-        wrong.append(f"an unknown path is {_said(unknown)}, not 404 in the service's envelope")
-    if _is_reached(accept) and accept.status != 406:
-        wrong.append(f"an Accept without JSON is {_said(accept)}, not 406")
-    if _is_reached(options) and options.status != 204:
-        wrong.append(f"OPTIONS is {_said(options)}, not 204")
+    if unknown.status != 404 or service_code(unknown) is None:
+        wrong.append(f"an unknown path is {said(unknown)}, not 404 in the service's envelope")
+    if is_reached(accept) and accept.status != 406:
+        wrong.append(f"an Accept without JSON is {said(accept)}, not 406")
+    if is_reached(options) and options.status != 204:
+        wrong.append(f"OPTIONS is {said(options)}, not 204")
     opinion = judged_each(["unknown path", "Accept", "OPTIONS"], wrong, "answer")
     return opinion if wrong else holds("404, 406 and 204; other methods and bodies were not tried")
 
@@ -109,7 +79,7 @@ def first_parameter(seen: Sightings) -> Opinion:
     look = seen.looks["two sizes"]
     limit = look.answer.get("limit") if isinstance(look.answer, dict) else None
     if limit not in (1, 2):
-        return untold(f"the journeys API does not say which page size it took ({_said(look)})")
+        return untold(f"the journeys API does not say which page size it took ({said(look)})")
     return holds("the first of two page sizes counts") if limit == 1 else fails("the second one counts")
 
 
@@ -134,8 +104,8 @@ def pages(seen: Sightings) -> Opinion:
 
 
 def _unlike(look: Look, shape: str) -> Opinion:
-    if not _is_reached(look) or not 200 <= look.status < 300:
-        return untold(f"the list is answered {_said(look)}")
+    if not is_reached(look) or not 200 <= look.status < 300:
+        return untold(f"the list is answered {said(look)}")
     return fails(f"the answer is not {shape}")
 
 
@@ -175,71 +145,9 @@ def not_production(seen: Sightings) -> Opinion:
             return holds("the list is empty")
         case {"results": list(results)}:
             return fails(f"the list has {len(results)}; or the sandbox is a production one")
-    if _service_code(look) == "1463":
+    if service_code(look) == "1463":
         return fails("the list is refused with 1463 instead")
-    return untold(f"the list is answered {_said(look)}")
-
-
-def journeys_errors(seen: Sightings) -> Opinion:
-    """PF-JRN-5."""
-    wrong = []
-    names = ("wrong page of journeys", "unknown journey")
-    for name, status in zip(names, (400, 404), strict=True):
-        look = seen.looks[name]
-        if not _is_reached(look) or look.status in {401, 403}:
-            return untold(f"{name}: {_said(look)}")
-        if look.status != status:
-            wrong.append(f"{name}: {_said(look)} instead of {status}")
-        elif not isinstance(look.answer, dict) or not {"reason", "message"} <= look.answer.keys():
-            wrong.append(f"{name}: the answer is not {{reason, message}}")
-    return judged_each(list(names), wrong, "error")
-
-
-def live_journeys(seen: Sightings) -> Opinion:
-    """PF-JRN-6, as far as it is assumed."""
-    look = seen.looks["live journeys"]
-    match look.answer:
-        case {"results": list(results)}:
-            statuses = {str(each.get("status")) for each in results if isinstance(each, dict)}
-            others = sorted(statuses - {"Deployed", "Redeployed"})
-            if others:
-                return fails(f"live gives journeys that are {escape_controls(', '.join(others))[:80]}")
-            return holds(f"{len(results)} journeys, all of them live") if results else _no_live(seen)
-    if look.status == 400:
-        return fails(f"live is refused: {_said(look)}")
-    return untold(f"the journeys API answers {_said(look)}")
-
-
-def _no_live(seen: Sightings) -> Opinion:
-    deployed = [each for each in _journeys(seen) if each.get("status") in {"Deployed", "Redeployed"}]
-    return fails("live gives none, but some are deployed") if deployed else untold("no journey is deployed")
-
-
-def _journeys(seen: Sightings) -> list[dict[str, Any]]:
-    answer = seen.looks["journeys"].answer
-    results = answer.get("results") if isinstance(answer, dict) else None
-    return [each for each in results if isinstance(each, dict)] if isinstance(results, list) else []
-
-
-def nodes(seen: Sightings) -> Opinion:
-    """PF-JRN-3, by the journeys that actions name as their users."""
-    journeys = {each.get("id"): each for each in _journeys(seen)}
-    found, wrong = [], []
-    for action in seen.actions:
-        uses = action.get("usedIn")
-        for use in uses if isinstance(uses, list) else []:
-            journey = journeys.get(use.get("journeyId")) if isinstance(use, dict) else None
-            if journey is None or not isinstance(journey.get("nodes"), list):
-                continue
-            name = escape_controls(str(action.get("name")))
-            found.append(name)
-            marks = {node.get(key) for node in journey["nodes"] if isinstance(node, dict) for key in _MARKS}
-            if not {action.get("name"), action.get("uid")} & marks:
-                wrong.append(f"a journey that uses {name} names it in no node")
-    return judged_each(found, wrong, "journey that uses an action")
-
-
-_MARKS = ("name", "actionUid")
+    return untold(f"the list is answered {said(look)}")
 
 
 def removal(seen: Sightings) -> Opinion:
@@ -249,9 +157,9 @@ def removal(seen: Sightings) -> Opinion:
     removed, after = seen.probed.removed, seen.probed.after
     wrong = []
     if removed.status != 200 or not isinstance(removed.answer, dict):
-        wrong.append(f"DELETE is answered {_said(removed)}, not 200 with an object")
+        wrong.append(f"DELETE is answered {said(removed)}, not 200 with an object")
     if after.status != 404:
-        wrong.append(f"reading it afterwards is answered {_said(after)}, not 404")
+        wrong.append(f"reading it afterwards is answered {said(after)}, not 404")
     return judged_each(["removal"], wrong, "removal")
 
 
@@ -265,7 +173,7 @@ def acts_at_once(seen: Sightings) -> Opinion:
             return holds("one action read")
         case {"canDeploy": _}:
             return fails("canDeploy is something else")
-    return fails("there is no canDeploy") if look.status == 200 else untold(f"it is read with {_said(look)}")
+    return fails("there is no canDeploy") if look.status == 200 else untold(f"it is read with {said(look)}")
 
 
 CHECKS: Mapping[str, Callable[[Sightings], Opinion]] = MappingProxyType(
@@ -281,8 +189,5 @@ CHECKS: Mapping[str, Callable[[Sightings], Opinion]] = MappingProxyType(
         "PF-WRT-4": removal,
         "PF-WRT-6": acts_at_once,
         "PF-THR-5": not_production,
-        "PF-JRN-3": nodes,
-        "PF-JRN-5": journeys_errors,
-        "PF-JRN-6": live_journeys,
     }
 )

@@ -150,6 +150,8 @@ class Inspector:
             "wrong page of journeys": (Call("GET", "journey?page=first", base_url=journeys),),
             "unknown journey": (Call("GET", f"journey/ajo-check-{secrets.token_hex(4)}", base_url=journeys),),
         }
+        if self._connection.audit_url:
+            plan["audit log"] = (Call("GET", "audit/events?limit=50", base_url=self._connection.audit_url),)
         custom = next((each for each in actions if each.get("actionType") == "custom"), None)
         if actions:
             plan["one action"] = (self.dialect.to_read(str((custom or actions[0])["uid"])),)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from toolkit.platform.checking import actions_seen, service_seen
+from toolkit.platform.checking import actions_seen, journeys_seen, service_seen
 from toolkit.platform.checking.facts import ASSUMED, OUT_OF_SIGHT
 from toolkit.platform.checking.opinion import Opinion
 from toolkit.platform.checking.sightings import Sightings
@@ -53,7 +53,7 @@ class Checked:
 
 
 CHECKS: Mapping[str, Callable[[Sightings], Opinion]] = MappingProxyType(
-    {**service_seen.CHECKS, **actions_seen.CHECKS}
+    {**service_seen.CHECKS, **journeys_seen.CHECKS, **actions_seen.CHECKS}
 )
 """How each fact that can be looked at is judged."""
 
