@@ -15,6 +15,7 @@ from toolkit.core.canonical import same_json
 from toolkit.core.errors import AjoError
 from toolkit.core.redact import Secret
 from toolkit.emulator import RunningEmulator
+from toolkit.emulator.fault_rules import STATUSES
 from toolkit.model.catalog import Catalog, Resource, ResourceKey
 from toolkit.plan.compute import compute
 from toolkit.plan.guard import approve
@@ -54,8 +55,22 @@ THEIRS = action("Theirs", _url("theirs"))
 STEPS = 13
 """What becomes NEW of OLD: 5 to create, 5 to update (2 of them redeployed), 3 to delete."""
 
+IMPATIENT_S = 0.5
+"""How long a client waits for an answer where the fault is an answer that comes later than that."""
+
+LATE_S = 2 * IMPATIENT_S
+
+
+def _edit(moment: str, name: str, changes: Any, collection: str = "actions") -> dict[str, Any]:
+    return {"fault": "edit", "moment": moment, "name": name, "changes": changes, "collection": collection}
+
+
+_EDITED = {"description": "edited"}
+_LIMITED = {"services": {"action": {"rating": {"maxCallsCount": 7, "periodInMs": 1000}}}}
+
 FAULTS: Mapping[str, Mapping[str, Any]] = {
     "latency": {"fault": "latency", "seconds": 0.01},
+    "latency beyond patience": {"fault": "latency", "seconds": LATE_S},
     "reset before": {"fault": "reset", "moment": "before"},
     "reset after": {"fault": "reset", "moment": "after"},
     "refuse": {"fault": "refuse", "seconds": 0.05},
@@ -63,26 +78,29 @@ FAULTS: Mapping[str, Mapping[str, Any]] = {
     "malformed": {"fault": "malformed"},
     "wrong type": {"fault": "wrong-type"},
     "drip": {"fault": "drip", "seconds": 0.02},
+    "drip beyond patience": {"fault": "drip", "seconds": LATE_S, "pieces": 1},
     "duplicate": {"fault": "duplicate"},
     "stale": {"fault": "stale", "reads": 2},
-    "edit before": {
-        "fault": "edit",
-        "moment": "before",
-        "name": "Upd2",
-        "changes": {"description": "edited"},
-    },
-    "edit after": {"fault": "edit", "moment": "after", "name": "Upd2", "changes": {"description": "edited"}},
-    "removal": {"fault": "edit", "moment": "before", "name": "Upd3", "changes": None},
-    **{
-        f"{status}": {"fault": "status", "status": status}
-        for status in (401, 403, 404, 409, 429, 500, 502, 503)
-    },
-    **{
-        f"{status} after": {"fault": "status", "status": status, "moment": "after"}
-        for status in (500, 502, 503, 504)
-    },
+    "stale for a while": {"fault": "stale", "seconds": 0.1},
+    "edit before": _edit("before", "Upd2", _EDITED),
+    "edit after": _edit("after", "Upd2", _EDITED),
+    "removal": _edit("before", "Upd3", None),
+    "removal after": _edit("after", "Upd3", None),
+    "edit of a limit before": _edit("before", _pattern("upd2"), _LIMITED, "endpointConfigs"),
+    "edit of a limit after": _edit("after", _pattern("upd2"), _LIMITED, "endpointConfigs"),
+    "removal of a limit": _edit("before", _pattern("upd2"), None, "endpointConfigs"),
+    "removal of a limit after": _edit("after", _pattern("upd2"), None, "endpointConfigs"),
+    **{f"{status}": {"fault": "status", "status": status} for status in STATUSES},
+    **{f"{status} after": {"fault": "status", "status": status, "moment": "after"} for status in STATUSES},
     "429 Retry-After": {"fault": "status", "status": 429, "retryAfter": 2},
+    "429 Retry-After a date": {
+        "fault": "status",
+        "status": 429,
+        "retryAfter": "Wed, 25 Nov 2026 08:00:00 GMT",
+    },
+    "503 Retry-After": {"fault": "status", "status": 503, "retryAfter": 2},
 }
+"""Every way in which the emulator can misbehave, once; a test holds this against the emulator's own list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +112,7 @@ class Box:
     http: httpx.Client = field(repr=False)
 
     @contextmanager
-    def platform(self) -> Iterator[HttpPlatform]:
+    def platform(self, patience_s: float = 30.0) -> Iterator[HttpPlatform]:
         """The sandbox through the port: one request at a time, and no waiting between attempts."""
         connection = Connection(
             base_url=self.running.base_url,
@@ -107,6 +125,7 @@ class Box:
             scopes=("openid",),
             workers=1,
             audit_url=self.running.audit_url,
+            timeout_s=patience_s,
         )
         with HttpPlatform(connection, _no_secret, sleep=lambda _: None) as platform:
             yield platform
@@ -129,14 +148,25 @@ class Box:
             return answer.json() if answer.content else None
 
     def misbehave(self, rule: Mapping[str, Any], at: int) -> None:
-        """Let the platform misbehave at one request to the sandbox, counted from 1."""
-        self.admin("POST", "faults", {**rule, "sandbox": self.sandbox, "nth": at})
+        """Let the platform misbehave at one request to the sandbox, from 1; 0 is the one for a token."""
+        where = {"sandbox": self.sandbox, "nth": at} if at else {"path": "*/ims/token/*", "nth": 1}
+        self.admin("POST", "faults", {**rule, **where})
 
     def behave(self) -> bool:
         """End all faults; tells whether one struck."""
         rules = self.admin("GET", "faults")["faults"]
         self.admin("DELETE", "faults")
         return any(rule["struck"] for rule in rules)
+
+    def outlast(self) -> None:
+        """Wait until the request that met a fault is carried out, even if nobody waits for its answer."""
+        after, deadline = 0, time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            found = self.admin("GET", f"requests?sandbox={self.sandbox}&after={after}&wait=1")
+            if any(item["fault"] for item in found["requests"]):
+                return
+            after = found["next"]
+        raise AssertionError("no request met a fault")
 
     def count(self) -> int:
         """How many requests the sandbox has had."""
@@ -157,9 +187,9 @@ def planned(platform: HttpPlatform) -> Plan:
     return compute(SCOPE, Catalog.of(NEW), platform.read().catalog, Base(Catalog.of(OLD)), stance=stance)
 
 
-def sync(box: Box) -> Receipt:
+def sync(box: Box, patience_s: float = 30.0) -> Receipt:
     """Make the sandbox what NEW says, as the command does; raises what the reading raises."""
-    with box.platform() as platform:
+    with box.platform(patience_s) as platform:
         approved = approve(planned(platform), Policy(True, True), "a test")
         return run(approved, platform, RunOptions(workers=1))
 
@@ -212,14 +242,17 @@ def tell(box: Box, fault: str, at: int) -> Told:
     furnish(box)
     rule = FAULTS[fault]
     edited = (rule["name"],) if "name" in rule else ()
+    is_late = rule.get("seconds") == LATE_S
     box.misbehave(rule, at)
     wrong: list[str] = []
     receipt = None
     try:
-        receipt = sync(box)
+        receipt = sync(box, IMPATIENT_S if is_late else 30.0)
         first = "complete" if receipt.complete else "incomplete"
     except AjoError as error:
         first = error.code
+    if is_late and at:
+        box.outlast()
     struck = box.behave()
     for _ in range(3):
         box.live()  # readers may see the past for some reads yet

@@ -1,4 +1,4 @@
-"""kill -9 all over a sync: the same command finishes it, nothing is lost, nothing is there twice."""
+"""kill -9 all over a sync and a rollback: the same command finishes it, nothing is lost or there twice."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ LAST = 54
 SAMPLE = (6, 15, 24, 33, 42, 51)
 AT = range(1, LAST + 1) if os.environ.get("FAULTS") == "all" else SAMPLE
 SYNC = ("sync", "--yes", "--allow-destroy", "--allow-mass-change")
+BACK = ("rollback", "HEAD~1", "--apply", "--yes", "--allow-destroy", "--allow-mass-change")
 KEPT = ("Upd1", "Upd2", "Upd3", "Same")
 
 
@@ -56,32 +57,61 @@ class Nth:
         return next(self.seen) == self.number
 
 
-@pytest.mark.parametrize("moment", ["hold_before", "hold_after"])
-@pytest.mark.parametrize("number", AT)
-def test_a_sync_that_is_killed_is_finished_by_the_same_command(
-    desk: Desk, number: int, moment: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def prepared(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
         monkeypatch.delenv(name, raising=False)
     prepare(desk)
+    return desk
+
+
+def killed(desk: Desk, number: int, moment: str, *command: str) -> None:
+    """Run a command until the platform gets, or has carried out, its request `number`."""
     with relay(desk.running, **{moment: Nth(number)}) as between:
         desk.settings(**between.settings(), workers=1)
-        process = desk.start(*SYNC, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = desk.start(*command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         assert between.reached.wait(PATIENCE_S)
         process.kill()
         assert process.wait(PATIENCE_S) == -signal.SIGKILL
     desk.settings()
-    again = desk.ajo(*SYNC)
+
+
+def live_names(desk: Desk) -> list[str]:
+    """The names of all live actions; one that is there twice is named twice."""
+    found = desk.call("POST", "list/actions", {})["results"]
+    return sorted(item["name"] for item in found if item["actionType"] != "builtIn")
+
+
+def live_limits(desk: Desk) -> list[tuple[str, str, int]]:
+    """The host, state and calls of all live cappings."""
+    found = desk.call("POST", "list/endpointConfigs", {})["results"]
+    return sorted(
+        (item["url"][8:-14], item["state"], item["services"]["action"]["rating"]["maxCallsCount"])
+        for item in found
+    )
+
+
+@pytest.mark.parametrize("moment", ["hold_before", "hold_after"])
+@pytest.mark.parametrize("number", AT)
+def test_a_sync_that_is_killed_is_finished_by_the_same_command(
+    prepared: Desk, number: int, moment: str
+) -> None:
+    killed(prepared, number, moment, *SYNC)
+    again = prepared.ajo(*SYNC)
     assert again.exit == 0, again.err
-    assert desk.ajo("diff", "--exit-code").exit == 0
-    names = [
-        item["name"]
-        for item in desk.call("POST", "list/actions", {})["results"]
-        if item["actionType"] != "builtIn"
-    ]
-    assert sorted(names) == sorted([*KEPT, "New1", "New2", "New3"])
-    limits = desk.call("POST", "list/endpointConfigs", {})["results"]
-    assert len(limits) == 4
-    assert {(item["state"], item["services"]["action"]["rating"]["maxCallsCount"]) for item in limits} == {
-        ("deployed", 200)
-    }
+    assert prepared.ajo("diff", "--exit-code").exit == 0
+    assert live_names(prepared) == sorted([*KEPT, "New1", "New2", "New3"])
+    assert live_limits(prepared) == [(name, "deployed", 200) for name in ("new1", "new2", "upd1", "upd2")]
+
+
+@pytest.mark.parametrize("moment", ["hold_before", "hold_after"])
+@pytest.mark.parametrize("number", AT[::4])
+def test_a_rollback_that_is_killed_is_finished_by_the_same_command(
+    prepared: Desk, number: int, moment: str
+) -> None:
+    assert prepared.ajo(*SYNC).exit == 0
+    killed(prepared, number, moment, *BACK)
+    again = prepared.ajo(*BACK)
+    assert again.exit == 0, again.err
+    assert live_names(prepared) == sorted([*KEPT, "Gone1", "Gone2"])
+    assert live_limits(prepared) == [(name, "deployed", 100) for name in ("gone1", "upd1", "upd2")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolkit.core.diagnostics import Severity
 from toolkit.core.errors import AjoError
@@ -24,6 +24,14 @@ class Found:
 
     base: Base | None
     why_none: str = ""
+
+    def with_versions(self, resources: tuple[Resource, ...]) -> Found:
+        """Return the base with further versions that a run of ours may have written."""
+        return (
+            replace(self, base=replace(self.base, since=(*self.base.since, *resources)))
+            if self.base
+            else self
+        )
 
 
 @dataclass(frozen=True, slots=True)

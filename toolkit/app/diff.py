@@ -13,7 +13,7 @@ from toolkit.app.fingerprints import Fingerprints, asked_for, fingerprints_of, t
 from toolkit.app.validate import checked_for_target
 from toolkit.core.diagnostics import Finding, in_order
 from toolkit.core.errors import AjoError
-from toolkit.model.catalog import Catalog
+from toolkit.model.catalog import Catalog, Resource
 from toolkit.plan.compute import Scope, compute
 from toolkit.plan.decide import unused_waivers
 from toolkit.plan.evidence import held_to
@@ -37,7 +37,8 @@ class PlanOptions:
     """How a plan is made: against which revision, what is taken over, on which day.
 
     Own rules in a file of the workspace need `trust`. `resend` are patterns of secrets to be sent again,
-    `resolve` is where secrets come from, if not from where the settings say.
+    `resolve` is where secrets come from, if not from where the settings say. `written` are versions of
+    resources that an earlier run may have written beside those that commits since the base name.
     """
 
     base: str | None = None
@@ -47,6 +48,7 @@ class PlanOptions:
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     resend: tuple[str, ...] = ()
     resolve: SecretResolver | None = None
+    written: tuple[Resource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,9 @@ def plan_of(
     )
     prints = fingerprints_of(target, desired, stood, resolve)
     asked = asked_for(desired, options.resend)
-    found = find_base(workspace, name, stood, options.environment, options.base)
+    found = find_base(workspace, name, stood, options.environment, options.base).with_versions(
+        options.written
+    )
     live = platform.read()
     stance = replace(
         stance_of(target),

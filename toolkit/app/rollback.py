@@ -93,6 +93,8 @@ def plan_rollback(
     then = checked_for_target(earlier.workspace, target, trust=options.trust).catalog()
     now = for_target(workspace, target).catalog()
     desired = Catalog.of(_named_back(then, now))
+    # A rollback that was cut off wrote versions that no commit since the base names.
+    options = replace(options, written=tuple(desired))
     planned = plan_of(workspace, target, desired, platform, options)
     planned = replace(planned, plan=_told(planned.plan, earlier))
     planned = held_to_evidence(workspace, planned, options.today, BackTo(earlier.commit, options.environment))

@@ -62,13 +62,16 @@ def plan_undo(
         message = f"the receipt is of sandbox {past.sandbox} of {past.organisation}"
         raise AjoError("AJO631", f'{message}, target "{target}" leads to another')
     rows = [row for row in past.rows if row.was_written]
-    known = _known(workspace, target, past, environment)
+    now = _now(workspace, target)
+    known = _known(workspace, target, past, environment, now)
     desired = Catalog.of(_before(rows, known))
-    base = Base(Catalog.of(_after(rows, known)), revision=f"the sync of {past.started_at}")
+    # What an undo that was cut off wrote is ours as well.
+    base = Base(Catalog.of(_after(rows, known)), tuple(desired), revision=f"the sync of {past.started_at}")
+    live = platform.read().catalog
     plan = compute(
         Scope(target, *led),
         desired,
-        platform.read().catalog,
+        live,
         base,
         (),
         Stance(Handling.REFUSE, Handling.REFUSE),
@@ -77,7 +80,7 @@ def plan_undo(
     files = for_target(workspace, target).filled
     return Undo(
         past,
-        Planned(_checked(plan), stood),
+        Planned(_checked(_among(plan, live, now)), stood),
         tuple(_differing(rows, {item.definition.name: item for item in files})),
         tuple(row.name for row in past.rows if row.status is RowStatus.UNKNOWN),
         _command(past),
@@ -91,7 +94,7 @@ def _command(past: PastSync) -> str:
 
 
 def _known(
-    workspace: Workspace, target: str, past: PastSync, environment: Mapping[str, str]
+    workspace: Workspace, target: str, past: PastSync, environment: Mapping[str, str], now: Iterable[Resource]
 ) -> Mapping[ResourceKey, tuple[Resource, ...]]:
     """Return the definitions that may say which secret stood where: of then, and of now."""
     found: dict[ResourceKey, list[Resource]] = {}
@@ -102,13 +105,24 @@ def _known(
             continue
         for resource in base.catalog if base else ():
             found.setdefault(resource.key, []).append(resource)
-    try:
-        now: Iterable[Resource] = for_target(workspace, target).catalog()
-    except ValueError:
-        now = ()
     for resource in now:
         found.setdefault(resource.key, []).append(resource)
     return {key: tuple(resources) for key, resources in found.items()}
+
+
+def _now(workspace: Workspace, target: str) -> tuple[Resource, ...]:
+    """Return what the files mean for the target; nothing where they name one thing twice."""
+    try:
+        return tuple(for_target(workspace, target).catalog())
+    except ValueError:
+        return ()
+
+
+def _among(plan: Plan, live: Catalog, now: Iterable[Resource]) -> Plan:
+    """Count what the sync left alone as unchanged: too large a share is one of all that is managed."""
+    touched = {key for step in plan.steps for key in (step.key, step.previous)}
+    alone = {each.key for each in now if live.get(each.key)} - touched
+    return replace(plan, unchanged=tuple(sorted({*plan.unchanged, *alone})))
 
 
 def _before(rows: Iterable[PastRow], known: Mapping[ResourceKey, tuple[Resource, ...]]) -> Iterator[Resource]:
