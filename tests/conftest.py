@@ -7,9 +7,14 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.scenarios.desk import OWN_VARIABLES, Desk
 from toolkit.emulator import EmulatorConfig, RunningEmulator, start_emulator
+
+# How busy a machine is must not decide whether a test passes.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -128,6 +128,7 @@ def test_a_list_that_changes_in_each_reading_deletes_nothing_and_is_said_to(crow
     with relay(crowd.running, hold_before=meddler) as between:
         crowd.settings(**between.settings(), workers=1)
         ran = crowd.ajo(*COMMANDS["a sync"])
+    crowd.settings()
     assert ran.exit == 5
     assert "error AJO506" in ran.err
     assert "the list of actions changed in each of 3 readings: totalCount went from" in ran.err
@@ -139,6 +140,7 @@ def test_a_list_that_changed_once_is_read_again_and_only_what_was_ours_goes(crow
     with relay(crowd.running, hold_before=Meddler(removing_one(crowd), readings=1)) as between:
         crowd.settings(**between.settings(), workers=1)
         ran = crowd.ajo(*COMMANDS["a sync"])
+    crowd.settings()
     assert ran.exit == 0, ran.err
     live = names(crowd)
     assert ("Goes" in live, "Stays" in live, len(live)) == (False, True, MANY)

@@ -351,13 +351,13 @@ def test_an_update_of_what_is_gone_fails() -> None:
     assert platform.keys == []
 
 
-def test_a_delete_of_what_is_gone_is_done_without_a_request() -> None:
+def test_a_delete_of_what_is_gone_is_done_without_a_write_once_the_list_says_so_too() -> None:
     platform = FakePlatform([WELCOME])
     plan = plan_for(platform, [], base=[WELCOME])
     platform.remove(WELCOME.key)
     (row,) = carry_out(platform, plan).rows
     assert outcome(row) == (RowStatus.DONE, "")
-    assert platform.calls == [("fetch", WELCOME.key)]
+    assert platform.calls == [("fetch", WELCOME.key), ("find", WELCOME.key)]
 
 
 def test_a_name_that_somebody_took_meanwhile_is_refused() -> None:

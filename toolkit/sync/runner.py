@@ -22,8 +22,8 @@ from toolkit.sync.differing import differing, fields_between
 from toolkit.sync.overwritten import Disclosure, Over, ask, told
 from toolkit.sync.receipt import Receipt, Row, RowStatus
 
-TAKEN = 409
-"""The status of a creation whose name is taken (PF-ACT-2)."""
+MALFORMED = 400
+"""The status of a body that breaks a rule: no look is needed to tell that it was not taken."""
 
 LEASE_LOST = "AJO626"
 """Somebody else may write from now on."""
@@ -200,8 +200,8 @@ class _Runner:
             is_unclear = error.outcome is Outcome.UNKNOWN or error.code == "AJO509"
             if is_unclear:
                 return self._looked_up(step, error)
-            if step.kind is StepKind.CREATE and error.status == TAKEN:
-                return self._delivered_twice(step, error)
+            if error.status not in {0, MALFORMED}:
+                return self._refused(step, error)
             raise
 
     def _request(self, step: Step) -> Written:
@@ -209,7 +209,9 @@ class _Runner:
             return self.platform.create(step.resource)
         found = self.platform.fetch(step.key, step.remote)
         if found is None and step.kind is StepKind.DELETE:
-            return Written(None)
+            found = self.platform.find(step.key)  # one answer is not enough to count as deleted
+            if found is None:
+                return Written(None)
         if found is None or found.remote is None:
             raise PlatformError("AJO508", "it is gone from the platform")
         self.before[step.key] = without_secrets(found.document, step.secret_places)
@@ -221,13 +223,16 @@ class _Runner:
             return self.platform.delete(step.key, step.remote)
         return self.platform.update(step.resource, step.remote)
 
-    def _delivered_twice(self, step: Step, refused: PlatformError) -> Written:
-        """After a name was taken: something on the way may have delivered the creation twice."""
+    def _refused(self, step: Step, refused: PlatformError) -> Written:
+        """After a refusal: something on the way may have sent the write twice, or refused it too late."""
         try:
-            found = self.platform.find(step.key)
+            if step.remote is None or step.kind is StepKind.CREATE:
+                found = self.platform.find(step.key)
+            else:
+                found = self.platform.fetch(step.key, step.remote)
         except PlatformError:
             raise refused from None
-        if found is None or differing(step, found):
+        if differing(step, found):
             raise refused
         return Written(found, refused.request_ids)
 
