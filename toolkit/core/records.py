@@ -94,6 +94,30 @@ class Records:
             return {"$ref": f"#/$defs/{name}"}
         return self._plain_schema(hint, defs)
 
+    def sealed_schema(self, kind: type, title: str, file: str, head: tuple[str, int]) -> dict[str, Any]:
+        """Return the JSON Schema (draft 2020-12) of a file that holds one record, its format, and a digest.
+
+        `head` is the format's name and version, `file` what the schema's own file is called.
+        """
+        defs: dict[str, Any] = {}
+        self.schema(kind, defs)
+        own = defs.pop(kind.__name__)
+        name, version = head
+        sealed = {
+            "format": {"const": name},
+            "version": {"const": version},
+            "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+        }
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": file,
+            "title": title,
+            **own,
+            "properties": {**sealed, **own["properties"]},
+            "required": [*sealed, *own["required"]],
+            "$defs": defs,
+        }
+
     def _plain(self, hint: Any, data: Any, path: Path) -> Any:
         if get_origin(hint) in (Union, UnionType):
             return self._one_of(get_args(hint), data, path)

@@ -72,24 +72,10 @@ def parse_evidence(document: Json) -> ParsedEvidence:
 
 def evidence_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the file."""
-    defs: dict[str, Any] = {}
-    _RECORDS.schema(Evidence, defs)
-    own = defs.pop("Evidence")
-    members = {name: {**schema, **_MEMBERS.get(name, {})} for name, schema in own["properties"].items()}
-    head = {
-        "format": {"const": FORMAT},
-        "version": {"const": VERSION},
-        "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
-    }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA_FILE,
-        "title": "Evidence",
-        **own,
-        "properties": {**head, **members},
-        "required": [*_HEAD, *own["required"]],
-        "$defs": defs,
-    }
+    schema = _RECORDS.sealed_schema(Evidence, "Evidence", SCHEMA_FILE, (FORMAT, VERSION))
+    for name, described in schema["properties"].items():
+        described.update(_MEMBERS.get(name, {}))
+    return schema
 
 
 def _wrong(path: Path, message: str) -> ParsedEvidence:

@@ -85,23 +85,7 @@ def read_saved(content: bytes) -> SavedPlan:
 
 def saved_plan_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the file."""
-    defs: dict[str, Any] = {}
-    RECORDS.schema(SavedPlan, defs)
-    own = defs.pop("SavedPlan")
-    head = {
-        "format": {"const": FORMAT},
-        "version": {"const": VERSION},
-        "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
-    }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": SCHEMA_FILE,
-        "title": "Saved plan",
-        **own,
-        "properties": {**head, **own["properties"]},
-        "required": [*head, *own["required"]],
-        "$defs": defs,
-    }
+    return RECORDS.sealed_schema(SavedPlan, "Saved plan", SCHEMA_FILE, (FORMAT, VERSION))
 
 
 def _document(content: bytes) -> Any:
