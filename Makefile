@@ -45,7 +45,7 @@ lab: setup ## open the notebooks
 schemas: setup ## write schemas/ anew from the model
 	@$(bin)/ajo schema
 
-faults: setup ## sync through every fault at every request (ten minutes; `make test` takes a sample)
+faults: setup ## sync through every fault at every request (most of an hour; `make test` takes a sample)
 	@FAULTS=all $(bin)/pytest tests/faults -n 2 --dist loadgroup $(ARGS)
 
 contract: setup ## hold the emulator against its OpenAPI document, with a large budget

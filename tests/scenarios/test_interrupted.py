@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+from collections.abc import Callable
 
 import pytest
 
@@ -75,9 +76,39 @@ def test_a_sync_that_is_killed_is_finished_by_the_same_command(desk: Desk, momen
     assert_finished_and_nothing_doubled(desk)
 
 
-def test_ctrl_c_lets_the_write_under_way_finish_and_keeps_account(desk: Desk) -> None:
+class ReadingBack:
+    """Chooses the second request that reads an action."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def __call__(self, method: str, path: str) -> bool:
+        self.seen += method == "GET" and "/actions/" in path
+        return self.seen == 2 and method == "GET" and "/actions/" in path
+
+
+@pytest.mark.parametrize(
+    ("moment", "choose"),
+    [
+        ("hold_before", Third),
+        ("hold_after", Third),
+        ("hold_before", ReadingBack),
+        ("hold_before", lambda: deploying),
+        ("hold_after", lambda: deploying),
+    ],
+    ids=[
+        "before an action is created",
+        "before the answer that it is",
+        "while it is read back",
+        "before a deployment",
+        "before its answer",
+    ],
+)
+def test_ctrl_c_lets_the_write_under_way_finish_and_keeps_account(
+    desk: Desk, moment: str, choose: Callable[[], Held]
+) -> None:
     fill(desk)
-    with relay(desk.running, hold_before=Third()) as between:
+    with relay(desk.running, **{moment: choose()}) as between:
         desk.settings(**between.settings(), workers=1)
         process = desk.start("sync", "--yes", "--receipt", "receipt.json")
         assert between.reached.wait(PATIENCE_S)
@@ -90,6 +121,22 @@ def test_ctrl_c_lets_the_write_under_way_finish_and_keeps_account(desk: Desk) ->
     done = {row["name"] for row in receipt["rows"] if row["status"] == "done" and row["name"] in NAMES}
     assert (receipt["interrupted"], receipt["complete"]) == (True, False)
     assert done == set(desk.live())
-    assert 0 < len(done) < len(NAMES)
+    assert len(done) < len(NAMES)
+    desk.settings()
+    assert_finished_and_nothing_doubled(desk)
+
+
+def test_ctrl_c_while_the_platform_is_read_writes_nothing(desk: Desk) -> None:
+    fill(desk)
+    with relay(desk.running, hold_before=lambda _, path: path.endswith("/list/actions")) as between:
+        desk.settings(**between.settings(), workers=1)
+        process = desk.start("sync", "--yes", "--receipt", "receipt.json")
+        assert between.reached.wait(PATIENCE_S)
+        process.send_signal(signal.SIGINT)
+        between.release.set()
+        said, errors = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130
+    assert "Traceback" not in said + errors
+    assert desk.writes() == []
     desk.settings()
     assert_finished_and_nothing_doubled(desk)
