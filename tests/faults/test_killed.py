@@ -14,7 +14,7 @@ from tests.scenarios.desk import Desk, action, capping
 from tests.scenarios.relay import PATIENCE_S, relay
 from tests.workflows.runner import git
 
-LAST = 54
+LAST = 55
 """The last request of the sync, the one for a token among them."""
 
 SAMPLE = (6, 15, 24, 33, 42, 51)

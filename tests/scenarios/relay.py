@@ -52,6 +52,7 @@ class Relay:
             "base_url": self.moved(self.running.base_url),
             "journeys_url": self.moved(self.running.journeys_url),
             "ims_url": self.moved(self.running.ims_url),
+            "audit_url": self.moved(self.running.audit_url),
         }
 
     def wait(self, chosen: bool) -> None:
