@@ -24,6 +24,9 @@ def main() -> int:
     """Run the command with its end prepared."""
     when, count_file, root, *arguments = sys.argv[1:]
     where, _, number = when.partition(":")
+    sys.dont_write_bytecode = (
+        True  # what the first run after an installation writes is no write of the command
+    )
     from toolkit.cli.main import run
 
     if where == "within":

@@ -227,10 +227,18 @@ def lies(
     ]
 
 
+HALF_DONE = ("it was created as", "it is there all the same")
+"""What a receipt says of a creation that was not finished."""
+
+
 def _is_true(row: Row, found: Resource | None) -> bool:
     if row.status is RowStatus.DONE:
         return is_as(found, NEW_BY_KEY.get(row.key))
-    if row.status is RowStatus.UNKNOWN or row.code == "AJO509" or "it was created as" in row.message:
+    if (
+        row.status is RowStatus.UNKNOWN
+        or row.code == "AJO509"
+        or any(words in row.message for words in HALF_DONE)
+    ):
         return True
     return is_as(found, OLD_BY_KEY.get(row.key))
 

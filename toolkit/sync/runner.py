@@ -232,9 +232,11 @@ class _Runner:
                 found = self.platform.fetch(step.key, step.remote)
         except PlatformError:
             raise refused from None
-        if differing(step, found):
-            raise refused
-        return Written(found, refused.request_ids)
+        if not differing(step, found):
+            return Written(found, refused.request_ids)
+        if found is not None and step.kind is StepKind.CREATE:
+            refused.message += "; since the plan was made it is there all the same, with other contents"
+        raise refused
 
     def _settled(self, step: Step, found: Resource | None, remote: RemoteRef) -> Resource | None:
         """Read what was written again until it is seen, as long as the past may be read instead."""
