@@ -12,7 +12,8 @@ import pytest
 from tests.platform.samples import action, capping, envelope, listing, served
 from toolkit.model.catalog import ResourceKey
 from toolkit.platform import PlatformError
-from toolkit.platform.client import Call, Conversation
+from toolkit.platform.call import Call
+from toolkit.platform.client import Conversation
 from toolkit.platform.dialect import Dialect
 from toolkit.platform.paging import Pager
 

@@ -18,12 +18,12 @@ from toolkit.workspace.secret_settings import (
     MadeUpSecrets,
 )
 from toolkit.workspace.settings import (
-    MAX_KEY_PARTS,
     LoadedSettings,
     Settings,
     find_root,
     load_settings,
 )
+from toolkit.workspace.toml import MAX_KEY_PARTS
 from toolkit.workspace.urls import is_loopback
 
 

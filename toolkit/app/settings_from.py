@@ -25,7 +25,8 @@ from toolkit.workspace.history import settings_in
 from toolkit.workspace.listing import EVIDENCE_ENDING, is_definition
 from toolkit.workspace.load import Workspace, open_workspace
 from toolkit.workspace.read import MAX_FILE_BYTES, read_bytes
-from toolkit.workspace.settings import SETTINGS_FILES, LoadedSettings, find_root, load_settings, parse_toml
+from toolkit.workspace.settings import SETTINGS_FILES, LoadedSettings, find_root, load_settings
+from toolkit.workspace.toml import parse_toml
 from toolkit.workspace.trusted import Trusted
 from toolkit.workspace.waivers import WAIVERS_FILE
 

@@ -19,7 +19,7 @@ from toolkit.cli.console import (
 )
 
 if TYPE_CHECKING:
-    from toolkit.app.bring.imports import Imports
+    from toolkit.app.bring.imported import Imports
     from toolkit.report.imports import ImportReport
     from toolkit.workspace.load import Workspace
 
@@ -60,7 +60,8 @@ def command(  # noqa: PLR0913, PLR0917  # one argument per option
     A NAME is that of an action or throttling, the URL pattern of a limit, or a pattern with * and ?. The next
     `ajo diff` finds nothing to do for them. Secrets, which the platform hides, become references.
     """
-    from toolkit.app.bring.imports import ImportWish, import_live, write_imported
+    from toolkit.app.bring.imported import ImportWish
+    from toolkit.app.bring.imports import import_live, write_imported
     from toolkit.app.connect import connected
     from toolkit.core.codes import Exit
 

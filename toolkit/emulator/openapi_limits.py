@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from toolkit.emulator.openapi_elements import element, envelope, page_of
@@ -82,26 +83,23 @@ _THROTTLING = _Kind(
 
 def paths(base: str) -> dict[str, dict[str, Operation]]:
     """Every operation by path and method."""
-    return {**_paths(base, _CAPPING), **_paths(base, _THROTTLING)}
+    return {
+        path: operations
+        for kind in (_CAPPING, _THROTTLING)
+        for part in (_of_all, _of_one, _of_deployment)
+        for path, operations in part(base, kind).items()
+    }
 
 
-def _paths(base: str, kind: _Kind) -> dict[str, dict[str, Operation]]:
-    one = f"{base}/{kind.kind}/{{uid}}"
+def _of_all(base: str, kind: _Kind) -> dict[str, dict[str, Operation]]:
     name, tag = kind.name, kind.tag
-    read = schema(name)
-    checked = obj({"canDeploy": schema("CanDeploy")}, ("canDeploy",), additionalProperties=False)
-
-    def saving(errors: dict[int, str]) -> dict[int, str]:
-        return {**errors, 500: " ".join((kind.saving, errors.get(500, ""))).strip()}
-
-    made = _links(name)
     return {
         f"{base}/list/{kind.kind}": {
             "post": Operation(
                 id=f"list{name}s",
                 summary=f"All {tag.lower()} configurations, or a page of them",
                 tag=tag,
-                answers={200: page_of(read, always=False)},
+                answers={200: page_of(schema(name), always=False)},
                 errors={500: kind.saving},
                 body={"type": "object", "description": "No filter is documented."},
                 body_required=False,
@@ -114,29 +112,36 @@ def _paths(base: str, kind: _Kind) -> dict[str, dict[str, Operation]]:
                 summary="Create; nothing is in force until it is deployed",
                 tag=tag,
                 answers={200: envelope("createdElement", schema(f"Created{name}"), "created")},
-                errors=saving(kind.creating),
+                errors=_saving(kind, kind.creating),
                 body=schema(f"{name}Input"),
                 example=kind.example,
-                links=made,
+                links=_links(name),
             )
         },
-        one: {
+    }
+
+
+def _of_one(base: str, kind: _Kind) -> dict[str, dict[str, Operation]]:
+    name, tag = kind.name, kind.tag
+    read, links = schema(name), _links(name)
+    return {
+        f"{base}/{kind.kind}/{{uid}}": {
             "get": Operation(
                 id=f"get{name}",
                 summary="Read one",
                 tag=tag,
                 answers={200: envelope("result", read)},
-                links=made,
+                links=links,
             ),
             "put": Operation(
                 id=f"update{name}",
                 summary="Replace one",
                 tag=tag,
                 answers={200: envelope("updatedElement", read, "updated")},
-                errors=saving(kind.updating),
+                errors=_saving(kind, kind.updating),
                 body=schema(f"{name}Input"),
                 example=kind.example,
-                links=made,
+                links=links,
             ),
             "delete": Operation(
                 id=f"delete{name}",
@@ -147,6 +152,14 @@ def _paths(base: str, kind: _Kind) -> dict[str, dict[str, Operation]]:
                 parameters=(_FORCE,),
             ),
         },
+    }
+
+
+def _of_deployment(base: str, kind: _Kind) -> dict[str, dict[str, Operation]]:
+    one = f"{base}/{kind.kind}/{{uid}}"
+    name, tag = kind.name, kind.tag
+    checked = obj({"canDeploy": schema("CanDeploy")}, ("canDeploy",), additionalProperties=False)
+    return {
         f"{one}/canDeploy": {
             "get": Operation(
                 id=f"check{name}", summary="Can it be deployed?", tag=tag, answers={200: checked}
@@ -174,6 +187,10 @@ def _paths(base: str, kind: _Kind) -> dict[str, dict[str, Operation]]:
             )
         },
     }
+
+
+def _saving(kind: _Kind, errors: Mapping[int, str]) -> dict[int, str]:
+    return {**errors, 500: " ".join((kind.saving, errors.get(500, ""))).strip()}
 
 
 def _links(name: str) -> dict[str, tuple[str, str, str]]:

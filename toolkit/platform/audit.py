@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from toolkit.platform.client import Call, Conversation
+from toolkit.platform.call import Call
+from toolkit.platform.client import Conversation
 from toolkit.platform.port import Edit, PlatformError
 
 PAGE_SIZE = 50

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import Enum
 from threading import BoundedSemaphore, Event, Lock
 from typing import Any
 from urllib.parse import urlencode
@@ -19,9 +18,9 @@ from urllib.parse import urlencode
 import httpx
 
 from toolkit.core.errors import AjoError
-from toolkit.core.pointer import Path
 from toolkit.core.redact import Secret
 from toolkit.platform.answers import Answer, MalformedAnswer
+from toolkit.platform.call import ABSENT, Call, Effect
 from toolkit.platform.faults import HTTPX_ERRORS, Trouble, trouble_of_answer, trouble_of_exception
 from toolkit.platform.port import Connection
 from toolkit.platform.retry import Patience
@@ -36,41 +35,6 @@ WHOLE_ANSWER_TIMEOUTS = 4
 
 OVERLOADED = frozenset({429, 502, 503, 504})
 """Answers that say nothing but that it is not a good time."""
-
-ABSENT = object()
-"""Stands for the answer that there is no such element."""
-
-
-class Effect(Enum):
-    """What sending a request again would do: nothing, the same once more, or a second resource."""
-
-    READ = "read"
-    REPEATABLE = "repeatable"
-    ONCE = "once"
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request below the base URL. `body` is JSON text, a secret because it may hold some.
-
-    `may_be_absent`: the service's 404 is an answer, :data:`ABSENT`, and no error (PF-WRT-3), and so are the
-    statuses in `absent`, whoever gives them. `base_url` stands for another one than the connection's.
-    `places`: the service's codes about the element sent, each with the field of the comparable document.
-    """
-
-    method: str
-    path: str
-    effect: Effect = Effect.READ
-    body: Secret | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[str, Path] = field(default_factory=dict)
-    may_be_absent: bool = False
-    absent: frozenset[int] = frozenset()
-    query: Mapping[str, str] = field(default_factory=dict, repr=False)
-    base_url: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.method} /{self.path}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from toolkit.core.canonical import dump_json
 from toolkit.core.pointer import Path, lookup, parse_pointer
 from toolkit.core.redact import Secret
-from toolkit.platform.client import Call, Effect
+from toolkit.platform.call import Call, Effect
 from toolkit.platform.port import PlatformError
 from toolkit.platform.shapes import Element
 from toolkit.platform.translation import Translation

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from toolkit.platform.client import ABSENT, Call, Conversation
+from toolkit.platform.call import ABSENT, Call
+from toolkit.platform.client import Conversation
 from toolkit.platform.dialect import Dialect
 from toolkit.platform.paging import usable_uid
 from toolkit.platform.port import Outcome, PlatformError

@@ -17,7 +17,8 @@ from toolkit.workspace.git import Contents, Entry, Repository, is_argument
 from toolkit.workspace.listing import is_definition
 from toolkit.workspace.load import DefinitionFile, read_definition
 from toolkit.workspace.read import MAX_FILE_BYTES
-from toolkit.workspace.settings import SETTINGS_FILES, has_table, parse_toml
+from toolkit.workspace.settings import SETTINGS_FILES, has_table
+from toolkit.workspace.toml import parse_toml
 
 _REVISION_AND_PATH = re.compile(r"((?:[^:{]|\{[^}]*\})*):(.*)", re.DOTALL)
 _NONE: Mapping[str, DefinitionFile] = MappingProxyType({})

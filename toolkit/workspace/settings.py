@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,10 +30,10 @@ from toolkit.workspace.target_settings import (
     TlsSettings,
     Treatment,
 )
+from toolkit.workspace.toml import key_lines, parse_toml
 from toolkit.workspace.urls import is_loopback
 
 __all__ = [
-    "MAX_KEY_PARTS",
     "SETTINGS_FILES",
     "DirectoryTarget",
     "LoadedSettings",
@@ -52,15 +51,9 @@ __all__ = [
     "is_on_this_machine",
     "load_settings",
     "parse_settings",
-    "parse_toml",
 ]
 
 SETTINGS_FILES = ("ajo.toml", "pyproject.toml")
-MAX_KEY_PARTS = 100
-"""Parts of one dotted key: the time that a TOML parser takes grows with their square."""
-
-_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_PART}[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}")
 _TABLE = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*ajo[ \t]*[.\]]", re.MULTILINE)
 
 
@@ -139,16 +132,6 @@ def has_table(text: str) -> bool:
     return _TABLE.search(text) is not None
 
 
-def parse_toml(text: str) -> dict[str, Any]:
-    """Read settings; raises ``ValueError`` for what is not TOML, or takes its parser too long."""
-    if _LONG_KEY.search(text):
-        raise ValueError(f"a key has more than {MAX_KEY_PARTS} parts")
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-
-
 def load_settings(root: Path) -> LoadedSettings:
     """Read the settings of the workspace at `root`; what is wrong comes back as findings."""
     name = "ajo.toml" if (root / "ajo.toml").is_file() else "pyproject.toml"
@@ -168,7 +151,7 @@ def parse_settings(name: str, text: str) -> LoadedSettings:
     prefix: Pointer = () if name == "ajo.toml" else ("tool", "ajo")
     for part in prefix:
         table = table.get(part, {}) if isinstance(table, dict) else {}
-    return _validated(name, table, _places(text, len(prefix)))
+    return _validated(name, table, key_lines(text, len(prefix)))
 
 
 def _unreadable(name: str, error: Exception) -> LoadedSettings:
@@ -274,32 +257,3 @@ def _finding(file: str, places: Mapping[Pointer, int], problem: Problem) -> Find
         problem.message,
         problem.fix,
     )
-
-
-def _places(text: str, skip: int) -> Mapping[Pointer, int]:
-    """Return the line of each table and key, as far as lines tell; `skip` leading names are dropped."""
-    places: dict[Pointer, int] = {}
-    table: Pointer = ()
-    for number, line in enumerate(text.split("\n"), start=1):
-        header = re.match(r"\s*(\[[^\[\]]+\])\s*(#.*)?$", line)
-        assignment = re.match(r"""\s*((?:[\w.\-]|"[^"]*"|'[^']*')+)\s*=""", line, re.ASCII)
-        names: Pointer = ()
-        if header:
-            names = table = _names(header[1])
-        elif assignment:
-            names = (*table, *_names(f"[{assignment[1]}]"))
-        if names:
-            places.setdefault(names[skip:], number)
-    return places
-
-
-def _names(header: str) -> Pointer:
-    try:
-        value: Any = parse_toml(header)
-    except ValueError:
-        return ()
-    names: list[str] = []
-    while isinstance(value, dict) and value:
-        name, value = next(iter(value.items()))
-        names.append(name)
-    return tuple(names)

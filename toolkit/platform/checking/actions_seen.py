@@ -4,37 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from toolkit.core.canonical import same_json
-from toolkit.core.redact import MASK
 from toolkit.platform.actions import ActionsAdapter
+from toolkit.platform.checking import one_action
 from toolkit.platform.checking.opinion import Opinion, fails, holds, judged_each, untold
 from toolkit.platform.checking.sightings import Sightings
-from toolkit.platform.payload import read_request_fields, read_response_fields
 from toolkit.platform.shapes import (
     Element,
     NotOurs,
     NotUnderstood,
     check_fit,
-    flag_at,
-    not_understood,
-    object_at,
-    objects_at,
-    text_at,
 )
 from toolkit.platform.veil import escape_controls
 
 TYPES = ("custom", "campaignClassic", "campaignStandard", "marketoEngage", "builtIn")
-AUTHENTICATIONS = {
-    "noAuth": ("type",),
-    "basic": ("type", "username", "password"),
-    "apiKey": ("type", "name", "value", "location"),
-}
 _NAME = re.compile(r"[A-Za-z0-9_]{1,30}")
-_PLACEHOLDER = "INSERT SECRET HERE"
 
 Check = Callable[[Element], None]
 """Raises :class:`NotUnderstood` for an element that is not as assumed."""
@@ -86,12 +74,8 @@ def _name(element: Element) -> str:
     return escape_controls(str(element.get("name", "an action without a name")))[:60]
 
 
-def _is_custom(element: Element) -> bool:
-    return element.get("actionType") == "custom"
-
-
 def _has(member: str) -> Callable[[Element], bool]:
-    return lambda element: _is_custom(element) and member in element
+    return lambda element: one_action.is_custom(element) and member in element
 
 
 def operations(seen: Sightings) -> Opinion:
@@ -153,99 +137,9 @@ def complete(seen: Sightings) -> Opinion:
     )
 
 
-def _endpoint(element: Element) -> None:
-    endpoint = object_at(
-        element.get("endpoint"), ("endpoint",), ("url", "method"), ("headers", "queryParameters")
-    )
-    for member in ("headers", "queryParameters"):
-        for position, entry in enumerate(objects_at({member: [], **endpoint}, member, ("endpoint",))):
-            where = ("endpoint", member, position)
-            if flag_at(entry, "isVariable", where):
-                object_at(entry, where, ("name", "isVariable", "label", "isOptional"))
-            else:
-                object_at(entry, where, ("name", "isVariable", "value"))
-
-
-def _payloads(element: Element) -> None:
-    if "requestPayload" in element:
-        payload = object_at(element["requestPayload"], ("requestPayload",), ("fields", "allowNullValues"))
-        flag_at(payload, "allowNullValues", ("requestPayload",))
-    for member in ("responsePayload", "failureResponsePayload"):
-        if member in element:
-            object_at(element[member], (member,), ("fields",))
-
-
-def _fields(element: Element, member: str) -> list[Element]:
-    payload = element[member]
-    if not isinstance(payload, dict):
-        raise not_understood((member,), "an object was expected")
-    return objects_at(payload, "fields", (member,))
-
-
-def _request(element: Element) -> None:
-    read_request_fields(_fields(element, "requestPayload"), ("requestPayload", "fields"))
-
-
-def _responses(element: Element) -> None:
-    for member in ("responsePayload", "failureResponsePayload"):
-        if member in element:
-            read_response_fields(_fields(element, member), (member, "fields"))
-
-
-def _authentication(element: Element) -> None:
-    authentication = element.get("authentication")
-    if not isinstance(authentication, dict):
-        raise NotUnderstood("authentication is missing")
-    kind = text_at(authentication, "type", ("authentication",))
-    if kind in AUTHENTICATIONS:
-        object_at(authentication, ("authentication",), AUTHENTICATIONS[kind])
-    elif kind != "customAuthorization":
-        raise NotUnderstood(f"the type of authentication is {kind[:40]}")
-
-
-def _masks(element: Element) -> None:
-    for place, value in secret_places(element.get("authentication")):
-        if value not in (MASK, _PLACEHOLDER):
-            # What stands there may be the secret itself: its place is said, and nothing of it.
-            raise NotUnderstood(f"{place} is read back as something else than {MASK}")
-
-
-def secret_places(authentication: Any) -> Iterator[tuple[str, Any]]:
-    """Yield what is secret of an authentication, with its place."""
-    if not isinstance(authentication, dict):
-        return
-    kind = authentication.get("type")
-    if kind in {"basic", "apiKey"}:
-        name = "password" if kind == "basic" else "value"
-        yield f"authentication.{name}", authentication.get(name)
-    if kind == "customAuthorization":
-        body = authentication.get("body")
-        for where, values in (
-            ("headers", authentication.get("headers")),
-            ("body.bodyParams", body.get("bodyParams") if isinstance(body, dict) else None),
-        ):
-            for name, value in values.items() if isinstance(values, dict) else ():
-                yield f"authentication.{where}.{escape_controls(name)[:40]}", value
-
-
-def _governance(element: Element) -> None:
-    for member in ("channel", "requiredMarketingAction"):
-        if member in element:
-            text_at(element, member)
-
-
-def _description(element: Element) -> None:
-    text_at(element, "description")
-
-
-def _uses(element: Element) -> None:
-    for position, use in enumerate(objects_at(element, "usedIn")):
-        object_at(use, ("usedIn", position), ("journeyId", "name", "status"))
-
-
 def used_in(seen: Sightings) -> Opinion:
     """PF-ACT-13, as far as reading shows it."""
-    opinion = _each(seen, _uses, "action")
+    opinion = _each(seen, one_action.uses, "action")
     return opinion if opinion.holds is not True else holds(f"{opinion.seen}; the codes were not tried")
 
 
@@ -264,80 +158,42 @@ def understood(seen: Sightings) -> Opinion:
     )
 
 
-def _fixed_lists(element: Element) -> None:
-    for field in _nodes(_fields(element, "requestPayload")):
-        items = field.get("items")
-        if isinstance(items, list) and items:
-            kinds = {
-                (str(item.get("type")), item.get("value", "") is None)
-                for item in items
-                if isinstance(item, dict)
-            }
-            alike = len(kinds) == 1 and not next(iter(kinds))[1]
-            scalar = next(iter(kinds))[0]
-            expected = (
-                f"list{scalar[:1].upper()}{scalar[1:]}" if alike and "list" not in scalar else "listAny"
-            )
-            if str(field.get("type")) != expected:
-                raise NotUnderstood(
-                    f"a list of {scalar[:20]} is {str(field.get('type'))[:20]}, not {expected}"
-                )
-
-
-def _nodes(fields: Any) -> Iterator[Element]:
-    stack = [field for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
-    while stack:
-        field = stack.pop()
-        yield field
-        for member in ("fields", "items"):
-            inner = field.get(member)
-            stack += [each for each in inner if isinstance(each, dict)] if isinstance(inner, list) else []
-
-
-def _has_fixed_list(element: Element) -> bool:
-    payload = element.get("requestPayload")
-    fields = payload.get("fields") if isinstance(payload, dict) else None
-    return _is_custom(element) and any("items" in field for field in _nodes(fields))
-
-
-def _has_secret(element: Element) -> bool:
-    return any(True for _ in secret_places(element.get("authentication")))
-
-
-def _has_governance(element: Element) -> bool:
-    return _is_custom(element) and bool({"channel", "requiredMarketingAction"} & element.keys())
-
-
-def _has_response(element: Element) -> bool:
-    return _is_custom(element) and bool({"responsePayload", "failureResponsePayload"} & element.keys())
-
-
 CHECKS: Mapping[str, Callable[[Sightings], Opinion]] = MappingProxyType(
     {
         "PF-LST-4": complete,
         "PF-ACT-1": operations,
         "PF-ACT-2": names,
         "PF-ACT-3": types,
-        "PF-ACT-4": lambda seen: _kept(_each(seen, _endpoint, "custom action", _is_custom), seen, "endpoint"),
+        "PF-ACT-4": lambda seen: _kept(
+            _each(seen, one_action.endpoint, "custom action", one_action.is_custom), seen, "endpoint"
+        ),
         "PF-ACT-6": lambda seen: _each(
-            seen, _payloads, "custom action with a payload", _has("requestPayload")
+            seen, one_action.payloads, "custom action with a payload", _has("requestPayload")
         ),
         "PF-ACT-7": lambda seen: _kept(
-            _each(seen, _request, "custom action with a payload", _has("requestPayload")),
+            _each(seen, one_action.request, "custom action with a payload", _has("requestPayload")),
             seen,
             "requestPayload",
         ),
         "PF-ACT-8": lambda seen: _kept(
-            _each(seen, _responses, "custom action with a response", _has_response), seen, "responsePayload"
+            _each(seen, one_action.responses, "custom action with a response", one_action.has_response),
+            seen,
+            "responsePayload",
         ),
-        "PF-ACT-9": lambda seen: _each(seen, _authentication, "custom action", _is_custom),
-        "PF-ACT-10": lambda seen: _each(seen, _masks, "custom action with a secret", _has_secret),
-        "PF-ACT-11": lambda seen: _each(seen, _governance, "custom action with a channel", _has_governance),
-        "PF-ACT-12": lambda seen: _each(seen, _description, "action"),
+        "PF-ACT-9": lambda seen: _each(
+            seen, one_action.authentication, "custom action", one_action.is_custom
+        ),
+        "PF-ACT-10": lambda seen: _each(
+            seen, one_action.masks, "custom action with a secret", one_action.has_secret
+        ),
+        "PF-ACT-11": lambda seen: _each(
+            seen, one_action.governance, "custom action with a channel", one_action.has_governance
+        ),
+        "PF-ACT-12": lambda seen: _each(seen, one_action.description, "action"),
         "PF-ACT-13": used_in,
         "PF-ACT-18": understood,
         "PF-ACT-19": lambda seen: _each(
-            seen, _fixed_lists, "custom action with a fixed list", _has_fixed_list
+            seen, one_action.fixed_lists, "custom action with a fixed list", one_action.has_fixed_list
         ),
     }
 )

@@ -11,7 +11,8 @@ import httpx
 
 from toolkit.platform.actions import ActionsAdapter
 from toolkit.platform.answers import Answer, MalformedAnswer
-from toolkit.platform.client import Call, Conversation, HttpClient
+from toolkit.platform.call import Call
+from toolkit.platform.client import Conversation, HttpClient
 from toolkit.platform.dialect import Dialect
 from toolkit.platform.http_platform import elements_of
 from toolkit.platform.paging import PAGE_HEADER, SIZE_HEADER
