@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 from threading import RLock
 from typing import Any
@@ -177,6 +178,9 @@ class FakePlatform:
             return None
 
         return self._write("delete", Resource(key, key.identity, {}), carry_out)
+
+    def edits_since(self, moment: datetime) -> None:
+        """No log is kept."""
 
     def close(self) -> None:
         """Nothing is open."""

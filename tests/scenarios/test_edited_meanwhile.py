@@ -59,6 +59,16 @@ def test_an_edit_that_the_write_went_over_is_told_with_who_and_when(stage: Desk)
     assert row["after"]["description"] == "From the file."
 
 
+def test_an_edit_is_told_under_a_lease_as_well(stage: Desk) -> None:
+    remote = stage.root.with_name("remote.git")
+    git(stage.root, "init", "--quiet", "--bare", str(remote))
+    git(stage.root, "remote", "add", "origin", str(remote))
+    somebody_edits(stage, "Hello", "PUT")
+    ran = stage.ajo(*SYNC, "--lease", "origin")
+    assert ran.exit == 5, ran.err
+    assert "AJO515" in ran.out
+
+
 def test_the_next_sync_has_nothing_left_to_do(stage: Desk) -> None:
     somebody_edits(stage, "Hello", "PUT")
     assert stage.ajo(*SYNC).exit == 5

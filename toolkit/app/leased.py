@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from toolkit.core.errors import AjoError
 from toolkit.model.catalog import RemoteRef, Resource, ResourceKey
-from toolkit.platform.port import LiveState, Platform, Written
+from toolkit.platform.port import Edit, LiveState, Platform, Written
 from toolkit.workspace.git import Repository
 from toolkit.workspace.git_process import GitError
 from toolkit.workspace.holder import this_process
@@ -114,6 +114,10 @@ class LeasedPlatform:
         """Remove the resource."""
         self._lease.require()
         return self._platform.delete(key, remote)
+
+    def edits_since(self, moment: datetime) -> Sequence[Edit] | None:
+        """Return what the platform's log says was done after `moment`."""
+        return self._platform.edits_since(moment)
 
     def close(self) -> None:
         """Give connections back."""

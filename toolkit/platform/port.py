@@ -124,16 +124,6 @@ class Reader(Protocol):
         """List everything; raises :class:`PlatformError` rather than give a list that is not complete."""
 
 
-class Audited(Protocol):
-    """A platform that keeps a log of what was done to its resources."""
-
-    def edits_since(self, moment: datetime) -> Sequence[Edit] | None:
-        """Return what was done after `moment`, oldest first; None where there is no log to read.
-
-        Raises :class:`PlatformError` where it can't be read.
-        """
-
-
 class Platform(Protocol):
     """One sandbox of one organisation. Safe to call from several threads at once."""
 
@@ -154,6 +144,12 @@ class Platform(Protocol):
 
     def delete(self, key: ResourceKey, remote: RemoteRef) -> Written:
         """Remove the resource, undeploying it first where the kind is deployed."""
+
+    def edits_since(self, moment: datetime) -> Sequence[Edit] | None:
+        """Return what was done to resources after `moment`, oldest first; None where no log is kept.
+
+        Raises :class:`PlatformError` where the log can't be read.
+        """
 
     def close(self) -> None:
         """Give connections back."""

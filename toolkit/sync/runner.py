@@ -118,18 +118,17 @@ class _Runner:
 
         After Ctrl-C and without access it is not waited for.
         """
-        look = getattr(self.platform, "edits_since", None)
         overs = {
             index: Over.of(self.seen[row.key], row)
             for index, row in enumerate(rows)
             if row.key in self.seen and row.key.kind in AUDITED
             if row.status is RowStatus.DONE or row.code == "AJO509"
         }
-        if look is None or not overs:
+        if not overs:
             return Disclosure({})
         pauses = () if self.stop.is_set() else self._pauses()
         try:
-            return ask(overs, look, begun, pauses, self.options.sleep)
+            return ask(overs, self.platform.edits_since, begun, pauses, self.options.sleep)
         except KeyboardInterrupt:
             return Disclosure({}, "the platform's audit log was not read: Ctrl-C came first")
 

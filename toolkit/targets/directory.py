@@ -7,6 +7,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from toolkit.core.errors import AjoError
@@ -130,6 +131,9 @@ class DirectoryPlatform:
                 except OSError as error:
                     raise _unreadable(f"{name}/{remote.uid}{_SUFFIX}", error) from None
         return Written(None)
+
+    def edits_since(self, moment: datetime) -> None:
+        """Say that there is no log: a folder keeps none."""
 
     def close(self) -> None:
         """Nothing is held open."""

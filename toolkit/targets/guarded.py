@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from toolkit.core.canonical import dump_json, parse_json, same_json
@@ -67,6 +68,9 @@ class Guarded:
     def delete(self, key: ResourceKey, remote: RemoteRef) -> Written:
         """Remove."""
         return self._asked("delete", lambda: self._platform.delete(key, remote), _removed, Outcome.UNKNOWN)
+
+    def edits_since(self, moment: datetime) -> None:
+        """Say that there is no log: none is asked for of a kind that is not ours."""
 
     def close(self) -> None:
         """Give back what was taken."""
