@@ -58,9 +58,7 @@ class Nth:
 
 
 @pytest.fixture
-def prepared(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
-        monkeypatch.delenv(name, raising=False)
+def prepared(desk: Desk) -> Desk:
     prepare(desk)
     return desk
 

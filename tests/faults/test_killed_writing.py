@@ -73,9 +73,7 @@ class Doomed:
 
 
 @pytest.fixture
-def doomed(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Doomed]:
-    for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
-        monkeypatch.delenv(name, raising=False)
+def doomed(desk: Desk, tmp_path: Path) -> Callable[..., Doomed]:
     (desk.root / ".gitignore").write_text(".ajo/\n/*.json\n")
     return lambda *arguments: Doomed(desk, tmp_path / "count", arguments)
 

@@ -21,8 +21,11 @@ REPOSITORY = Path(__file__).parents[2]
 COMMAND = str(Path(sys.executable).with_name("ajo"))
 """The installed command, for what a process of its own shows."""
 
-OWN_VARIABLES = ("NO_COLOR", "FORCE_COLOR", "AJO_TARGET", "AJO_DEBUG", "GITHUB_ACTOR", "TERM")
-"""What a developer's shell may hold and a test must not depend on."""
+OWN_VARIABLES = (
+    *("NO_COLOR", "FORCE_COLOR", "AJO_TARGET", "AJO_DEBUG", "TERM"),
+    *("GITHUB_ACTOR", "GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"),
+)
+"""What a developer's shell or a pipeline may hold and a test must not depend on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -436,8 +436,6 @@ def story(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
             (folder / path).write_text(secret)
     for path, secret in of["environment"].items():
         monkeypatch.setenv("AJO_SECRET_" + re.sub("[^A-Z]", "_", path.upper()), secret)
-    for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "runtime"))
     told = "import sys; print(open(sys.argv[1]).read()); print(open(sys.argv[1]).read(), file=sys.stderr)"
     command = json.dumps([sys.executable, "-c", told, f"{vaults['command']}/{{path}}"])

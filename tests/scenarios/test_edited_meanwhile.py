@@ -16,10 +16,8 @@ SYNC = ("sync", "--yes", "--allow-destroy")
 
 
 @pytest.fixture
-def stage(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def stage(desk: Desk) -> Desk:
     """Hello and Same are synced from a repository; then Hello is changed in its file."""
-    for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
-        monkeypatch.delenv(name, raising=False)
     git(desk.root, "init", "--quiet")
     (desk.root / ".gitignore").write_text(".ajo/\nreceipt.json\n")
     for name in ("Hello", "Same"):

@@ -310,10 +310,8 @@ def test_where_there_are_several_targets_a_definition_is_for_the_one_it_came_fro
 
 
 @pytest.fixture
-def repo(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def repo(desk: Desk) -> Desk:
     """A repository that was synced once, and an action that somebody made by hand."""
-    for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
-        monkeypatch.delenv(name, raising=False)
     git(desk.root, "init", "--quiet")
     (desk.root / ".gitignore").write_text(".ajo/\n")
     desk.write(action("Hello"))

@@ -35,8 +35,6 @@ def as_on_the_page(desk: Desk, printed: str) -> str:
 @pytest.fixture
 def found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A repository whose sandbox has an action and a capping that somebody made by hand."""
-    for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
-        monkeypatch.delenv(name, raising=False)
     desk.settings(secrets="environment", client_secret="${secret:platform/client-secret}")
     monkeypatch.setenv("AJO_SECRET_PLATFORM_CLIENT_SECRET", desk.running.client_secret)
     monkeypatch.setenv("AJO_SECRET_LOYALTY_LOYALTYWELCOME_PASSWORD", "made up")

@@ -38,8 +38,6 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
 @pytest.fixture
 def repo(desk: Desk, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Desk:
     """Two actions and a limit of ours, of which one action and the limit have lost their files since."""
-    for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(desk.root)
     git(desk.root, "init", "--quiet")
     (desk.root / ".gitignore").write_text(".ajo/\n/*.json\n")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.scenarios.desk import Desk, action, capping
-from tests.scenarios.relay import PATIENCE_S, Held, relay
+from tests.scenarios.relay import PATIENCE_S, Held, Relay, relay
 
 NAMES = ["Alpha", "Beta", "Gamma", "Delta"]
 
@@ -76,6 +76,17 @@ def test_a_sync_that_is_killed_is_finished_by_the_same_command(desk: Desk, momen
     assert_finished_and_nothing_doubled(desk)
 
 
+def interrupt(desk: Desk, between: Relay) -> None:
+    """Sync, and press Ctrl-C while a request is held."""
+    process = desk.start("sync", "--yes", "--receipt", "receipt.json")
+    assert between.reached.wait(PATIENCE_S)
+    process.send_signal(signal.SIGINT)
+    between.release.set()
+    said, errors = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130
+    assert "Traceback" not in said + errors
+
+
 class ReadingBack:
     """Chooses the second request that reads an action."""
 
@@ -110,13 +121,7 @@ def test_ctrl_c_lets_the_write_under_way_finish_and_keeps_account(
     fill(desk)
     with relay(desk.running, **{moment: choose()}) as between:
         desk.settings(**between.settings(), workers=1)
-        process = desk.start("sync", "--yes", "--receipt", "receipt.json")
-        assert between.reached.wait(PATIENCE_S)
-        process.send_signal(signal.SIGINT)
-        between.release.set()
-        said, errors = process.communicate(timeout=PATIENCE_S)
-    assert process.returncode == 130
-    assert "Traceback" not in said + errors
+        interrupt(desk, between)
     receipt = json.loads((desk.root / "receipt.json").read_text())
     done = {row["name"] for row in receipt["rows"] if row["status"] == "done" and row["name"] in NAMES}
     assert (receipt["interrupted"], receipt["complete"]) == (True, False)
@@ -130,13 +135,7 @@ def test_ctrl_c_while_the_platform_is_read_writes_nothing(desk: Desk) -> None:
     fill(desk)
     with relay(desk.running, hold_before=lambda _, path: path.endswith("/list/actions")) as between:
         desk.settings(**between.settings(), workers=1)
-        process = desk.start("sync", "--yes", "--receipt", "receipt.json")
-        assert between.reached.wait(PATIENCE_S)
-        process.send_signal(signal.SIGINT)
-        between.release.set()
-        said, errors = process.communicate(timeout=PATIENCE_S)
-    assert process.returncode == 130
-    assert "Traceback" not in said + errors
+        interrupt(desk, between)
     assert desk.writes() == []
     desk.settings()
     assert_finished_and_nothing_doubled(desk)

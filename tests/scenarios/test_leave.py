@@ -20,10 +20,8 @@ Way = Callable[..., list[str]]
 
 
 @pytest.fixture
-def repo(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def repo(desk: Desk) -> Desk:
     """Twelve actions that are synced, the first one protected; tag ``good``."""
-    for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
-        monkeypatch.delenv(name, raising=False)
     git(desk.root, "init", "--quiet")
     (desk.root / ".gitignore").write_text(".ajo/\n/*.json\n")
     for name in NAMES[1:]:

@@ -24,10 +24,8 @@ SYNC = ("sync", "--yes", "--allow-destroy")
 
 
 @pytest.fixture
-def repo(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def repo(desk: Desk) -> Desk:
     """A repository whose two commits are synced: the second one creates, changes, renames and deletes."""
-    for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
-        monkeypatch.delenv(name, raising=False)
     git(desk.root, "init", "--quiet")
     (desk.root / ".gitignore").write_text(".ajo/\n*.receipt.json\n")
     desk.write(action("Hello", authentication=KEY))

@@ -11,10 +11,8 @@ from tests.workflows.runner import git
 
 
 @pytest.fixture
-def repo(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def repo(desk: Desk) -> Desk:
     """A repository whose first commit (tag ``good``) and second commit are both synced."""
-    for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
-        monkeypatch.delenv(name, raising=False)
     git(desk.root, "init", "--quiet")
     (desk.root / ".gitignore").write_text(".ajo/\n")
     desk.write(action("Hello"))

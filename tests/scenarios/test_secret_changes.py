@@ -21,8 +21,6 @@ BASIC = {"type": "basic", "username": "ajo", "password": "${secret:team/password
 @pytest.fixture
 def repo(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A synced repository whose target has a key for fingerprints; secrets come from the environment."""
-    for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AJO_SECRET_CLIENT", desk.running.client_secret)
     monkeypatch.setenv("AJO_SECRET_TEAM_PASSWORD", OLD)
     monkeypatch.setenv(KEY, "f" * 32)

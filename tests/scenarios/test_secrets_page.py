@@ -30,8 +30,6 @@ def block(first: str) -> str:
 @pytest.fixture
 def repo(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A synced repository with one action that sends a key to a host of its own."""
-    for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AJO_SECRET_CLIENT", desk.running.client_secret)
     monkeypatch.setenv("AJO_SECRET_LOYALTY_API_KEY", "the-old-key")
     monkeypatch.setenv("AJO_SECRET_AJO_FINGERPRINT_KEY", "f" * 32)

@@ -13,10 +13,8 @@ from tests.workflows.runner import git
 
 
 @pytest.fixture
-def repo(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def repo(desk: Desk) -> Desk:
     """A desk whose workspace is a git repository; its one commit, ``main``, is the trusted one."""
-    for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH", "CI_COMMIT_BEFORE_SHA"):
-        monkeypatch.delenv(name, raising=False)
     git(desk.root, "init", "--quiet")
     desk.write(action("Hello"))
     commit(desk)
