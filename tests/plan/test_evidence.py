@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 
 from tests.core.json_values import law
 from tests.model.evidence_samples import evidence
-from tests.plan.samples import action, capping, live, plan_of
+from tests.plan.samples import SCOPE, action, capping, live, plan_of
 from toolkit.core.diagnostics import Finding, Severity
 from toolkit.core.errors import AjoError
 from toolkit.model.catalog import Catalog, Resource
 from toolkit.model.evidence import Filed, proven_digest
+from toolkit.model.text import MASKED
+from toolkit.plan.compute import compute
 from toolkit.plan.evidence import Demand, demanding, held_to
 from toolkit.plan.guard import approve
-from toolkit.plan.stance import Handling
+from toolkit.plan.stance import Base, Handling
 from toolkit.plan.types import EvidenceState, Plan, Policy, StepKind, Verdict
 
 TODAY = date(2026, 11, 25)
@@ -116,6 +118,17 @@ def test_a_new_action_needs_evidence() -> None:
 def test_an_update_of_what_is_neither_sent_nor_read_needs_none(changes: dict[str, Any]) -> None:
     plan = held(desired=[action(**changes)], live_ones=[live(action())])
     assert state(plan) == (EvidenceState.UNNEEDED, [])
+
+
+def test_a_hidden_secret_that_no_base_knows_needs_evidence() -> None:
+    key = {"type": "apiKey", "name": "X-Key", "value": "${secret:acme/key}", "location": "header"}
+    there = live(action(authentication=key))
+    hidden = replace(there, document={**there.document, "authentication": {**key, "value": MASKED}})
+    new = action(description="Other.", authentication=key)
+    assert state(held(desired=[new], live_ones=[hidden]))[1] == ["AJO640"]
+    known = Base(Catalog.of([action(authentication=key)]), revision="c0ffee")
+    plan = compute(SCOPE, Catalog.of([new]), Catalog.of([hidden]), known)
+    assert list(demanding(plan)) == []
 
 
 def test_limits_and_deletions_are_left_as_they_are() -> None:

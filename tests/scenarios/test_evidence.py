@@ -218,6 +218,7 @@ def test_a_record_that_can_not_be_used_is_named_with_its_place(
 
 def test_a_change_of_what_is_not_sent_needs_no_evidence_whatever_its_age(demanding: Desk) -> None:
     assert exercise(demanding).exit == 0
+    committed(demanding)
     assert demanding.ajo("sync", "--yes").exit == 0
     (demanding.root / FILE).unlink()
     request = {"template": "welcome", "recipient": {"id": {"$variable": "Another label"}}}
@@ -229,6 +230,15 @@ def test_a_change_of_what_is_not_sent_needs_no_evidence_whatever_its_age(demandi
     }
     assert shown["evidence"] == {"state": "unneeded", "file": None, "exercisedAt": None}
     assert demanding.ajo("sync", "--yes").exit == 0
+
+
+def test_without_a_base_nothing_tells_whether_a_hidden_secret_was_tried(demanding: Desk) -> None:
+    assert exercise(demanding).exit == 0
+    assert demanding.ajo("sync", "--yes").exit == 0
+    (demanding.root / FILE).unlink()
+    other = {**KEY, "value": "${secret:example/another}"}
+    demanding.write(hello(description="Other words.", authentication=other))
+    refusal(demanding, "AJO640")
 
 
 def test_limits_and_deletions_need_none(demanding: Desk) -> None:

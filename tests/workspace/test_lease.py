@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given
@@ -277,6 +278,37 @@ def test_a_lease_whose_answer_was_lost_is_held(place: Place) -> None:
     lease.keep()
     place.clock.at = NOON + DURATION
     lease.require()
+    assert place.terms().until == NOON + DURATION * 3 / 2
+
+
+def test_a_renewal_of_ours_that_came_late_is_ours(place: Place) -> None:
+    lease = place.take("one")
+    late = replace(place.terms(), until=NOON + DURATION + timedelta(minutes=1))
+    (place.top / "late").write_text(late.text())
+    git(place.bare, "update-ref", REFERENCE, git(place.bare, "hash-object", "-w", str(place.top / "late")))
+    place.clock.at = NOON + DURATION / 2
+    lease.keep()
+    place.clock.at = NOON + DURATION
+    lease.require()
+    assert lease.release() == ""
+    assert place.there() == ""
+
+
+def test_nobody_waits_for_a_renewal_under_way(place: Place) -> None:
+    lease = place.take("one")
+    begun, go_on = place.top / "begun", place.top / "go-on"
+    os.mkfifo(begun)
+    os.mkfifo(go_on)
+    place.hook("pre-receive", f"echo > {begun}; read x < {go_on}")
+    place.clock.at = NOON + DURATION / 2
+    renewing = Thread(target=lease.keep)
+    renewing.start()
+    begun.read_text()  # the remote has it, and does not answer yet
+    lease.require()
+    lease.keep()
+    assert renewing.is_alive()
+    go_on.write_text("\n")
+    renewing.join()
     assert place.terms().until == NOON + DURATION * 3 / 2
 
 

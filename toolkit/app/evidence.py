@@ -10,7 +10,7 @@ from typing import Any
 from toolkit.app.exercise import Subject
 from toolkit.core.errors import AjoError
 from toolkit.exercise import Exchange
-from toolkit.exercise.evidence import Occasion, evidence_of
+from toolkit.exercise.evidence import NoEvidence, Occasion, evidence_of
 from toolkit.exercise.routes import host_of
 from toolkit.model.authentication import CustomAuthorization
 from toolkit.model.document import comparable
@@ -38,6 +38,9 @@ def keep_evidence(
     Raises :class:`NoEvidence` for an exchange that does not count, and then what was there stays.
     """
     target = subject.target
+    routed = [call.request.url for call in exchange.calls if call.request.sent_to != call.request.url]
+    if routed and not is_on_this_machine(target):
+        raise NoEvidence(f"{host_of(routed[0])} was led to a stand-in on the way")
     occasion = Occasion(
         kind=subject.definition.kind,
         definition=proven_digest(comparable(subject.definition)),
@@ -46,7 +49,7 @@ def keep_evidence(
         sandbox=target.sandbox,
         exercised_at=now.replace(microsecond=0),
         tool=tool,
-        stand_in=any(_stand_ins(subject)),
+        stand_in=bool(routed),
     )
     return write_evidence(root, evidence_of(subject.action, values, exchange, occasion))
 

@@ -95,10 +95,9 @@ def _reported(copy: _Copy) -> list[tuple[int, Any]]:
     with os.fdopen(copy.results, "rb", closefd=False) as file:
         content = file.read()
     try:
-        done: list[bytes] = marshal.loads(content)  # noqa: S302  # written by ourselves
+        return [marshal.loads(each) for each in marshal.loads(content)]  # noqa: S302  # written by ourselves
     except (EOFError, ValueError, TypeError):
         return []
-    return [marshal.loads(each) for each in done]  # noqa: S302
 
 
 def _end(copy: _Copy) -> None:

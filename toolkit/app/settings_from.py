@@ -7,6 +7,7 @@ runs. What it would change of that is told to the reviewer.
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -22,7 +23,7 @@ from toolkit.workspace.evidence_files import EVIDENCE_FOLDER
 from toolkit.workspace.git import Repository
 from toolkit.workspace.git_process import GitError
 from toolkit.workspace.history import settings_in
-from toolkit.workspace.listing import EVIDENCE_ENDING, is_definition
+from toolkit.workspace.listing import CASES_ENDING, EVIDENCE_ENDING, is_definition
 from toolkit.workspace.load import Workspace, open_workspace
 from toolkit.workspace.read import MAX_FILE_BYTES, read_bytes
 from toolkit.workspace.settings import SETTINGS_FILES, LoadedSettings, find_root, load_settings
@@ -33,8 +34,10 @@ from toolkit.workspace.waivers import WAIVERS_FILE
 MAX_SHOWN = 100
 """Characters of a setting that are shown."""
 
-_TYPED_IN = re.compile(r"key|token|secret|passw|pwd|credential", re.IGNORECASE)
+_TYPED_IN = re.compile(r"key|token|secret|pass|pwd|cookie|credential|session|jwt", re.IGNORECASE)
 """Names of settings whose text may be a secret that somebody typed in instead of its reference."""
+
+_REFERENCE = re.compile(r"\$\{secret:[^{}]*\}")
 
 
 def open_reviewed(start: Path, revision: str, environment: Mapping[str, str], *, trust: bool) -> Workspace:
@@ -66,7 +69,8 @@ def _trusted(repository: Repository, revision: str) -> Trusted:
 
 def _require_same_code(repository: Repository, trusted: Trusted) -> None:
     settings = trusted.loaded().settings
-    folder = f"{repository.prefix}{settings.actions if settings else 'actions'}/"
+    folder = posixpath.normpath(f"{repository.prefix}{settings.actions if settings else 'actions'}")
+    inside = "" if folder == "." else f"{folder}/"
     evidence = f"{repository.prefix}{EVIDENCE_FOLDER}/"
     data = (repository.prefix + "ajo.toml", repository.prefix + WAIVERS_FILE)
     try:
@@ -74,7 +78,8 @@ def _require_same_code(repository: Repository, trusted: Trusted) -> None:
     except GitError as error:
         raise AjoError("AJO820", f"{repository.folder}: {error}") from None
     for path in differing:
-        is_data = path in data or (path.startswith(folder) and is_definition(path))
+        is_defined = path.startswith(inside) and (is_definition(path) or path.endswith(CASES_ENDING))
+        is_data = path in data or is_defined
         if not is_data and not (path.startswith(evidence) and path.endswith(EVIDENCE_ENDING)):
             raise AjoError("AJO613", f"{path} is not as {trusted.shown} has it, and --trust may run it")
 
@@ -151,7 +156,7 @@ def _shown(path: Pointer, values: Mapping[Pointer, Any]) -> str:
 def _presentable(path: Pointer, values: Mapping[Pointer, Any]) -> str:
     """Write a setting, without a secret that was typed in, and not at length."""
     value = values.get(path)
-    if isinstance(value, str) and _TYPED_IN.search(str(path[-1])) and not value.startswith("${secret:"):
+    if _TYPED_IN.search(str(path[-1])) and isinstance(value, str) and not _REFERENCE.fullmatch(value):
         return MASK
     text = _shown(path, values)
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"

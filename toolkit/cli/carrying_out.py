@@ -63,8 +63,10 @@ def manner_of(settings: Target, lease: str | None, *, no_lease: bool) -> Manner:
 
 def warn(trouble: str) -> None:
     """Say why there is no lock or no journal; a sync goes on without."""
+    from toolkit.report.shown import safe
+
     if trouble:
-        click.echo(f"warning: {trouble}", err=True)
+        click.echo(f"warning: {safe(trouble)}", err=True)
 
 
 def who() -> str:

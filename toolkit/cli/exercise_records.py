@@ -22,9 +22,11 @@ def keep_what_was_asked(asked: Asked, exchange: Exchange) -> bool:
         _amend(asked, exchange)
     elif exchange.deviations and not options["as_json"]:
         click.echo("--update-response takes the answer's fields into the definition.", err=True)
+    # First, since a case of that name may be in the way, and the request would have to be sent again.
+    is_kept = not options["evidence"] or _evidence(asked, exchange)
     if options["record"]:
         _record(asked, exchange)
-    return not options["evidence"] or _evidence(asked, exchange)
+    return is_kept
 
 
 def _amend(asked: Asked, exchange: Exchange) -> None:

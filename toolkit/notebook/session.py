@@ -32,6 +32,7 @@ from toolkit.plan.types import Plan
 from toolkit.report import exchange as exchange_report
 from toolkit.report import markdown, outcomes, text
 from toolkit.report.markdown import code, fenced
+from toolkit.report.shown import safe
 from toolkit.sync.receipt import Receipt
 from toolkit.workspace.load import DefinitionFile, Workspace, open_workspace
 from toolkit.workspace.secrets import secret_resolver
@@ -220,7 +221,7 @@ class Session:
         target = workspace.target(self._target)[1]
         approved = approve(plan.plan, policy_of(target, allow_destroy=allow_destroy), "notebook")
         resolve = secret_resolver(target, self._root, os.environ, trust=self._trust)
-        manner = Manner(os.environ, lambda words: warnings.warn(words, stacklevel=2), target.lease)
+        manner = Manner(os.environ, lambda words: warnings.warn(safe(words), stacklevel=2), target.lease)
         with (
             alone(workspace, self._target, "notebook", manner) as account,
             connected(target, self._root, os.environ, resolve=resolve) as platform,

@@ -38,7 +38,7 @@ class _Verdict:
 
 def demanding(plan: Plan) -> Iterator[Step]:
     """Yield the steps that write another version of what is sent, or read of a success, than is live."""
-    return (step for step in plan.steps if _is_called(step) and _is_changed(step))
+    return (step for step in plan.steps if _is_called(step) and _is_changed(step, plan))
 
 
 def held_to(plan: Plan, desired: Catalog, demand: Demand) -> Plan:
@@ -67,8 +67,11 @@ def _is_called(step: Step) -> bool:
     return step.key.kind in ACTION_KINDS and step.kind is not StepKind.DELETE
 
 
-def _is_changed(step: Step) -> bool:
-    return step.kind is StepKind.CREATE or any(is_proven(change.path) for change in step.changes)
+def _is_changed(step: Step, plan: Plan) -> bool:
+    if step.kind is StepKind.CREATE or any(is_proven(change.path) for change in step.changes):
+        return True
+    # What the platform hides is compared with the base; where that says nothing of it, it may be another.
+    return (not plan.base or step.adopted) and any(map(is_proven, step.unknowable))
 
 
 def _verdict(resource: Resource, demand: Demand) -> _Verdict:

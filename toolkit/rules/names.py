@@ -84,7 +84,6 @@ def _links(definition: Definition) -> Iterator[Remark]:
 
 
 @lru_cache(256)
-@lru_cache(64)
 def names_another_schema(address: str, kind: str) -> bool:
     """Tell whether the address of a schema is that of another kind's."""
     name = address.rpartition("/")[2]

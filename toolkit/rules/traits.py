@@ -22,7 +22,7 @@ from toolkit.rules.token_requests import FUNCTION
 from toolkit.rules.trait import Trait
 from toolkit.rules.urls import is_plain_url
 
-_REMEMBERED, _LONGEST, _MOST_WORDS = 4_096, 100, 50_000
+_LONGEST, _MOST_WORDS = 100, 50_000
 _MARKS: Mapping[Trait, tuple[str, ...]] = {
     Trait.SECRET_LOST: (SECRET_LOST,),
     Trait.TOKEN: MARKS_OF_TOKENS,

@@ -129,23 +129,37 @@ class Lease:
         self.taken_over = taken_over
         self._remote, self._asked, self._now = remote, asked, now
         self._terms, self._object_id = terms, object_id
-        self._lock, self._lost, self._trouble = Lock(), "", ""
+        self._lock, self._renewing, self._lost, self._trouble = Lock(), Lock(), "", ""
         self._due = terms.until - 2 * asked.duration / 3
 
     def keep(self) -> None:
-        """Renew the lease once a third of its time is over; what goes wrong is said by :meth:`require`."""
+        """Renew the lease once a third of its time is over; what goes wrong is said by :meth:`require`.
+
+        One thread does it, and no other waits for the remote meanwhile, least of all between look and write.
+        """
+        if not self._renewing.acquire(blocking=False):
+            return
+        try:
+            with self._lock:
+                now, terms, object_id = self._now(), self._terms, self._object_id
+                if self._lost or now < self._due:
+                    return
+            self._renew(replace(terms, until=now + self._asked.duration), object_id)
+        finally:
+            self._renewing.release()
+
+    def _renew(self, renewed: Terms, expected: str) -> None:
+        try:
+            object_id = _pushed(self._remote, self._asked, renewed, expected)
+        except (GitError, AjoError) as error:
+            self._not_renewed(said(error), expected)
+        else:
+            self._hold(renewed, object_id)
+
+    def _hold(self, terms: Terms, object_id: str) -> None:
         with self._lock:
-            now = self._now()
-            if self._lost or now < self._due:
-                return
-            renewed = replace(self._terms, until=now + self._asked.duration)
-            try:
-                object_id = _pushed(self._remote, self._asked, renewed, self._object_id)
-            except (GitError, AjoError) as error:
-                self._not_renewed(said(error))
-            else:
-                self._terms, self._object_id, self._trouble = renewed, object_id, ""
-                self._due = renewed.until - 2 * self._asked.duration / 3
+            self._terms, self._object_id, self._trouble = terms, object_id, ""
+            self._due = terms.until - 2 * self._asked.duration / 3
 
     def require(self) -> None:
         """Raise :class:`AjoError` AJO626 where the lease is lost or has ended: no write may begin."""
@@ -160,7 +174,7 @@ class Lease:
     def release(self) -> str:
         """Give the lease back; returns what went wrong, then it ends by itself."""
         reference = self._asked.reference
-        with self._lock:
+        with self._renewing, self._lock:
             try:
                 if self._lost or self._remote.references(reference).get(reference) != self._object_id:
                     return ""
@@ -170,17 +184,22 @@ class Lease:
                 return f"{reference} could not be given back: {said(error)}; it ends at {end}"
         return ""
 
-    def _not_renewed(self, why: str) -> None:
-        """Find out what a renewal that failed means; the lock is held."""
-        self._trouble, self._due = why, self._now() + PAUSE
+    def _not_renewed(self, why: str, expected: str) -> None:
+        """Find out what a renewal that failed means."""
         try:
             there = _named(self._remote, self._asked)
         except AjoError:  # not reached: nobody can tell, and nobody can take it over before it has ended
-            return
-        if there == self._object_id:
+            there = expected
+        if there == expected:
+            with self._lock:
+                self._trouble, self._due = why, self._now() + PAUSE
             return
         holder = _read(self._remote, self._asked.reference, there) if there else None
-        self._lost = f"it is held by {holder}" if holder else "somebody else took it or gave it back"
+        if holder and holder.nonce == self._terms.nonce:
+            self._hold(holder, there)  # an earlier renewal of ours, whose answer did not come
+            return
+        with self._lock:
+            self._lost = f"it is held by {holder}" if holder else "somebody else took it or gave it back"
 
 
 def take(remote: Remote, asked: Application, now: Clock) -> Lease:
