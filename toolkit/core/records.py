@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,7 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from toolkit.core.canonical import dump_json
 from toolkit.core.pointer import Path, format_path
 
 
@@ -19,6 +21,11 @@ class RecordError(ValueError):
     def __init__(self, path: Path, message: str) -> None:
         self.path, self.reason = path, message
         super().__init__(f"{format_path(path)}: {message}" if path else message)
+
+
+def seal(body: Any) -> str:
+    """Return the digest that a sealed file names: of its exact spelling, where 2.0 is not 2.00."""
+    return "sha256:" + hashlib.sha256(dump_json(body, indent=None).encode("utf-8")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

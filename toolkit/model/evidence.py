@@ -16,9 +16,6 @@ from toolkit.core.diagnostics import Finding
 from toolkit.core.pointer import Path
 from toolkit.model.document import Document
 
-ACTION_KINDS = ("CustomAction", "CampaignAction")
-"""Kinds that are called, so that there can be evidence of them; limits are not."""
-
 _PROVEN = ("campaignType", "endpoint", "authentication", "request", "allowNullValues", "response")
 """Members of a comparable document that decide what is sent, and what a journey reads of a success."""
 

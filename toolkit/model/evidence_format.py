@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +9,9 @@ from toolkit.core.canonical import Json, dump_json
 from toolkit.core.codes import CODES
 from toolkit.core.diagnostics import Problem
 from toolkit.core.pointer import Path
-from toolkit.core.records import TIMES, RecordError, Records
-from toolkit.model.evidence import ACTION_KINDS, Evidence
+from toolkit.core.records import TIMES, RecordError, Records, seal
+from toolkit.model.evidence import Evidence
+from toolkit.model.kinds import ACTION_KINDS
 
 FORMAT = "ajo-evidence"
 VERSION = 1
@@ -46,7 +46,7 @@ class ParsedEvidence:
 def evidence_text(evidence: Evidence) -> str:
     """Return the text of the file that holds `evidence`."""
     body = _RECORDS.write(evidence)
-    return dump_json({"format": FORMAT, "version": VERSION, "digest": _seal(body), **body}) + "\n"
+    return dump_json({"format": FORMAT, "version": VERSION, "digest": seal(body), **body}) + "\n"
 
 
 def parse_evidence(document: Json) -> ParsedEvidence:
@@ -59,7 +59,7 @@ def parse_evidence(document: Json) -> ParsedEvidence:
     if (version := document.get("version")) != VERSION:
         return _wrong(("version",), f"its version is {str(version)[:40]}; this ajo reads {VERSION}")
     body = {name: member for name, member in document.items() if name not in _HEAD}
-    if document.get("digest") != _seal(body):
+    if document.get("digest") != seal(body):
         return _wrong(("digest",), "it was changed by hand: its content does not have the digest it names")
     try:
         evidence: Evidence = _RECORDS.read(Evidence, body)
@@ -80,7 +80,3 @@ def evidence_schema() -> dict[str, Any]:
 
 def _wrong(path: Path, message: str) -> ParsedEvidence:
     return ParsedEvidence(None, (Problem("AJO643", path, message, CODES["AJO643"].fix),))
-
-
-def _seal(body: Any) -> str:
-    return "sha256:" + hashlib.sha256(dump_json(body, indent=None).encode("utf-8")).hexdigest()

@@ -37,6 +37,9 @@ Definition = CustomAction | CampaignAction | EndpointConfig | ThrottlingConfig
 Action = CustomAction | CampaignAction
 Limit = EndpointConfig | ThrottlingConfig
 
+ACTION_KINDS = ("CustomAction", "CampaignAction")
+"""Kinds that journeys call, under names of their own; limits are not."""
+
 KINDS: Mapping[str, type[Definition]] = MappingProxyType(
     {
         "CustomAction": CustomAction,

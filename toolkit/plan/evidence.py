@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from toolkit.core.diagnostics import in_order
 from toolkit.model.catalog import Catalog, Resource, ResourceKey
-from toolkit.model.evidence import ACTION_KINDS, Filed, is_proven, proven_digest
+from toolkit.model.evidence import Filed, is_proven, proven_digest
+from toolkit.model.kinds import ACTION_KINDS
 from toolkit.plan.types import Block, EvidenceState, Exercised, Plan, Step, StepKind
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import Any
 
 from toolkit.core.canonical import MAX_DEPTH, JsonError, JsonLimitError, dump_json, parse_json
 from toolkit.core.diagnostics import Finding
 from toolkit.core.errors import AjoError
-from toolkit.core.records import TIMES, RecordError, Records, Spelling
+from toolkit.core.records import TIMES, RecordError, Records, Spelling, seal
 from toolkit.model.catalog import NEVER, RemoteRef, Resource
 from toolkit.model.text import SecretRef, parse_text
 from toolkit.plan.change_kinds import ChangeKind
@@ -55,7 +54,7 @@ RECORDS = Records(
 def saved_text(saved: SavedPlan) -> str:
     """Return the text of the file that holds `saved`."""
     body = RECORDS.write(saved)
-    return dump_json({"format": FORMAT, "version": VERSION, "digest": _seal(body), **body}) + "\n"
+    return dump_json({"format": FORMAT, "version": VERSION, "digest": seal(body), **body}) + "\n"
 
 
 def read_saved(content: bytes) -> SavedPlan:
@@ -66,7 +65,7 @@ def read_saved(content: bytes) -> SavedPlan:
     """
     document = _document(content)
     match document:
-        case {"format": "ajo-saved-plan", "version": 1, "digest": str() as seal}:
+        case {"format": "ajo-saved-plan", "version": 1, "digest": str() as named}:
             body = {key: document[key] for key in document if key not in ("format", "version", "digest")}
         case {"format": "ajo-saved-plan", "version": version} if version != VERSION:
             raise AjoError("AJO621", f"its version is {str(version)[:40]}; this ajo reads {VERSION}")
@@ -74,7 +73,7 @@ def read_saved(content: bytes) -> SavedPlan:
             raise AjoError("AJO621", f"its format is {form[:40]!r}, not {FORMAT!r}")
         case _:
             raise AjoError("AJO621", "it does not say that it is a saved plan, or has no digest")
-    if seal != _seal(body):
+    if named != seal(body):
         raise AjoError("AJO622", "its content does not have the digest that it names")
     try:
         saved: SavedPlan = RECORDS.read(SavedPlan, body)
@@ -100,8 +99,3 @@ def _document(content: bytes) -> Any:
         raise AjoError("AJO621", message) from None
     except JsonLimitError as error:
         raise AjoError("AJO621", str(error)) from None
-
-
-def _seal(body: Any) -> str:
-    # Over the exact spelling: unlike a plan's digest, which takes 2.0 for 2.00.
-    return "sha256:" + hashlib.sha256(dump_json(body, indent=None).encode("utf-8")).hexdigest()

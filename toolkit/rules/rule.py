@@ -9,13 +9,13 @@ from typing import Final
 from toolkit.core.diagnostics import Severity
 from toolkit.core.mends import Mend
 from toolkit.core.pointer import Path
-from toolkit.model.kinds import Definition
+from toolkit.model.kinds import ACTION_KINDS, Definition
 from toolkit.rules.examples import Example
 from toolkit.rules.trait import Trait
 
 CUSTOM: Final = ("CustomAction",)
 CAMPAIGN: Final = ("CampaignAction",)
-ACTIONS: Final = ("CustomAction", "CampaignAction")
+ACTIONS: Final = ACTION_KINDS
 CAPPING: Final = ("EndpointConfig",)
 LIMITS: Final = ("EndpointConfig", "ThrottlingConfig")
 ALL_KINDS: Final = ACTIONS + LIMITS

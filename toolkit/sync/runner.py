@@ -14,6 +14,7 @@ from toolkit.core.codes import CODES, Exit
 from toolkit.core.errors import AjoError
 from toolkit.model.catalog import RemoteRef, Resource, ResourceKey
 from toolkit.model.document import Document
+from toolkit.model.kinds import ACTION_KINDS
 from toolkit.plan.compute import phase
 from toolkit.plan.merge import without_secrets
 from toolkit.plan.types import ApprovedPlan, Step, StepKind
@@ -27,9 +28,6 @@ MALFORMED = 400
 
 LEASE_LOST = "AJO626"
 """Somebody else may write from now on."""
-
-AUDITED = ("CustomAction", "CampaignAction")
-"""The kinds whose changes the platform's audit log has (PF-AUD-2); limits have no screens to edit them in."""
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0
 """How long to wait before looking again."""
@@ -114,14 +112,15 @@ class _Runner:
         return False
 
     def audited(self, rows: Sequence[Row], begun: datetime) -> Disclosure:
-        """Ask the platform's audit log what others did between our looks and our writes.
+        """Ask the audit log what others did to actions between our looks and our writes (PF-AUD-2).
 
+        Limits are not in it, and have no screens to edit them in.
         After Ctrl-C and without access it is not waited for.
         """
         overs = {
             index: Over.of(self.seen[row.key], row)
             for index, row in enumerate(rows)
-            if row.key in self.seen and row.key.kind in AUDITED
+            if row.key in self.seen and row.key.kind in ACTION_KINDS
             if row.status is RowStatus.DONE or row.code == "AJO509"
         }
         if not overs:

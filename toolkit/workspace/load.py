@@ -13,7 +13,7 @@ from toolkit.core.codes import CODES
 from toolkit.core.diagnostics import Finding, Problem, Severity, few_alike, in_order
 from toolkit.core.errors import AjoError
 from toolkit.core.mends import DropRepeat, Mend, Put, Recode
-from toolkit.model.kinds import Definition, parse_definition
+from toolkit.model.kinds import ACTION_KINDS, Definition, parse_definition
 from toolkit.workspace.edits import repeats_itself
 from toolkit.workspace.listing import Listed, list_files, relative, whole
 from toolkit.workspace.read import MAX_FILE_BYTES, read_bytes
@@ -27,7 +27,6 @@ MAX_DEPTHS = 1_000_000
 _SMALL = 2 * MAX_DEPTHS // MAX_DEPTH
 """Characters of a file that can't reach that; a value takes two with what parts it from the next."""
 
-_ACTIONS = ("CustomAction", "CampaignAction")
 _ENDINGS = {
     "CustomAction": ".json",
     "CampaignAction": ".json",
@@ -262,7 +261,9 @@ def naming_problems(definitions: Iterable[tuple[str, str, str]]) -> Iterator[tup
     """Yield what is wrong with names, by file; of each definition its file, kind and name are asked for."""
     seen: dict[tuple[str, str], tuple[str, str]] = {}
     for file, kind, name in definitions:
-        first_file, first_kind = seen.setdefault(("action" if kind in _ACTIONS else kind, name), (file, kind))
+        first_file, first_kind = seen.setdefault(
+            ("action" if kind in ACTION_KINDS else kind, name), (file, kind)
+        )
         if first_file != file:
             code = "AJO010" if first_kind == kind else "AJO011"
             yield file, Problem(code, ("name",), f'"{name}" is the name in {first_file} too', CODES[code].fix)

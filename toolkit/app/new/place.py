@@ -14,7 +14,7 @@ from toolkit.core.diagnostics import Finding
 from toolkit.core.errors import AjoError, InvalidDefinitions
 from toolkit.model.document import Document, to_document
 from toolkit.model.envelope import FORMAT_VERSION, schema_file_path
-from toolkit.model.kinds import parse_definition
+from toolkit.model.kinds import ACTION_KINDS, parse_definition
 from toolkit.model.labels import tell_labels_apart
 from toolkit.rules import check_definition
 from toolkit.workspace.load import DefinitionFile, Source, Workspace
@@ -112,12 +112,11 @@ def _refuse_open_secrets(source: Source, item: DefinitionFile) -> None:
 
 
 def _refuse_twin(workspace: Workspace, item: DefinitionFile) -> None:
-    actions = ("CustomAction", "CampaignAction")
     for other in workspace.definitions:
         same_kind = other.definition.kind == item.definition.kind or {
             other.definition.kind,
             item.definition.kind,
-        } <= set(actions)
+        } <= set(ACTION_KINDS)
         if same_kind and other.definition.name == item.definition.name and other.file != item.file:
             fix = "Choose another name, or change that definition."
             raise AjoError(
