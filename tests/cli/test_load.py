@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -15,6 +16,9 @@ import pytest
 
 from tests.exercise.conftest import Partner, partner, start_partner
 from tests.scenarios.desk import Desk, action, capping
+from toolkit.app.load.job import Job
+from toolkit.app.load.stage import Stage
+from toolkit.exercise.load.terms import Share, Terms
 
 __all__ = ["partner", "start_partner"]
 
@@ -213,6 +217,10 @@ def test_production_is_loaded_only_with_a_word(own: Desk) -> None:
         (("--users", "30"), "max-users"),
         (("--rate", "20.5"), "max-rate"),
         (("--run-time", "31s"), "max-run-time-seconds"),
+        (("--rate", "nan"), "nan exercises a second"),
+        (("--timeout", "nan"), "no --timeout"),
+        (("--spawn-rate", "nan"), "no --spawn-rate"),
+        (("--spawn-rate", "inf"), "no --spawn-rate"),
     ],
 )
 def test_no_load_is_more_than_the_settings_allow(own: Desk, more: tuple[str, ...], name: str) -> None:
@@ -241,6 +249,10 @@ def test_a_dry_run_shows_what_would_go_where_and_sends_nothing(own: Desk) -> Non
         (("--run-time", "soon"), '--run-time: "soon" is not a duration'),
         (("--users", "0"), "0 is not in the range x>=1"),
         (("--workers", "3", "--users", "2"), "3 workers need at least as many --users"),
+        (
+            ("--workers", "3", "--users", "3", "--requests", "2"),
+            "3 workers need at least as many --requests",
+        ),
         (("--master",), "--master needs --expect-workers"),
         (("--master", "--worker", "--expect-workers", "1"), "--worker means nothing to --master"),
         (("--master", "--expect-workers", "2", *ONE), "--set means nothing to --master"),
@@ -303,3 +315,34 @@ def test_without_locust_the_command_says_what_to_install(own: Desk) -> None:
 def test_locust_is_imported_in_processes_of_its_own_alone(own: Desk) -> None:
     done = in_a_process(own, APART, "load", "Hello", *ONE, *FAST, "--requests", "2")
     assert (done.returncode, done.stderr.strip()) == (0, "[]"), done
+
+
+def stage(desk: Desk, ended: list[str], **terms: Any) -> Stage:
+    """A process that sends, as one that a master leads begins."""
+    asked = Terms(**{"users": 1, "spawn_rate": 1.0, "run_time_s": 60.0, "rate": 10.0, **terms})
+    job = Job("worker", desk.root, "here", "Hello", asked, ({"recipient.id": "1"},))
+    return Stage(job, asked, Share(), os.environ, lambda: ended.append("ended"))
+
+
+def test_a_process_begins_nothing_once_the_time_is_over_whoever_leads_it(own: Desk) -> None:
+    ended: list[str] = []
+    here = stage(own, ended, run_time_s=1e-6)
+    user = here.user()
+    assert here.exercise(user) is not None
+    assert here.exercise(user) is None
+    user.close()
+
+
+def test_a_process_ends_where_more_users_come_than_its_terms_say(own: Desk) -> None:
+    ended: list[str] = []
+    here = stage(own, ended)
+    first = here.user()
+    first.close()
+    second = here.user()
+    assert (here.stopped, ended) == (None, [])
+    third = here.user()
+    assert here.stopped is not None
+    assert (here.stopped.code, ended) == ("AJO752", ["ended"])
+    assert here.exercise(third) is None
+    for user in (second, third):
+        user.close()

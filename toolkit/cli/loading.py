@@ -42,6 +42,8 @@ def refuse_contradictions(ctx: click.Context, options: Mapping[str, Any]) -> Non
             raise click.UsageError(f"--{option} means nothing to {side}.", ctx)
     if processes > options["users"]:
         raise click.UsageError(f"{processes} workers need at least as many --users.", ctx)
+    if processes > (options["requests"] or processes):
+        raise click.UsageError(f"{processes} workers need at least as many --requests.", ctx)
 
 
 def order_of(workspace: Workspace, subject: Subject, options: Mapping[str, Any]) -> Order:

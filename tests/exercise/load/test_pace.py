@@ -51,6 +51,15 @@ def test_what_was_called_again_takes_room_from_those_that_come() -> None:
     assert pace.wait_s() == pytest.approx(0.4)
 
 
+def test_what_was_called_again_after_a_pause_takes_room_too() -> None:
+    clock = Clock()
+    pace = Pace(10, clock)
+    pace.wait_s()
+    clock.now += 30
+    pace.owe(3)
+    assert pace.wait_s() == pytest.approx(0.3)
+
+
 def test_time_in_which_nobody_came_is_not_made_up_for() -> None:
     clock = Clock()
     pace = Pace(1, clock)

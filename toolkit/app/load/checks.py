@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from toolkit.app.exercise import Subject
 from toolkit.core.errors import AjoError
 from toolkit.exercise.load.own import OwnHosts
@@ -46,13 +48,18 @@ def check_load(workspace: Workspace, subject: Subject, terms: Terms, *, in_produ
 
 
 def check_terms(terms: Terms, settings: LoadSettings) -> None:
-    """Raise :class:`AjoError` AJO752 for terms that are more than the settings allow."""
+    """Raise :class:`AjoError` AJO752 for terms that are more than the settings allow, or no terms at all."""
+    for what, wanted in (("--spawn-rate", terms.spawn_rate), ("--timeout", terms.timeout_s)):
+        if not 0 < wanted < inf:
+            raise AjoError("AJO752", f"{wanted:g} is no {what}", fix="State a number above 0.")
     asked = (
         ("users", terms.users, "max-users", settings.max_users),
         ("exercises a second", terms.rate, "max-rate", settings.max_rate),
         ("seconds", terms.run_time_s, "max-run-time-seconds", settings.max_run_time_seconds),
     )
     for what, wanted, name, most in asked:
+        if not wanted > 0:  # what is no number is neither above nor below another
+            raise AjoError("AJO752", f"{wanted:g} {what} are none", fix="State a number above 0.")
         if wanted > most:
             fix = f"Ask for less, or set {name} in [tool.ajo.load]."
             raise AjoError("AJO752", f"{wanted:g} {what} are more than {most:g}", fix=fix)

@@ -93,8 +93,11 @@ class _Processes:
     def __enter__(self) -> _Processes:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """End whatever is still there; closed input alone tells it to."""
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End whatever is still there; closed input alone tells it to, a second Ctrl-C ends it at once."""
+        if kind is KeyboardInterrupt:
+            for process in self._running:
+                process.kill()
         for process in self._running:
             with suppress(OSError):
                 process.stdin and process.stdin.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,8 @@ class Stage:
         self.pace = Pace(share.rate(terms), time.monotonic)
         self._numbers = Numbers(share.requests(terms))
         self._most = share.requests(terms)
+        self._terms, self._until_s = terms, inf
+        self._users: list[LoadUser] = []
         self.stopped: AjoError | None = None
         self.tally, self._unreported = Tally(), Tally()
         self._began_s = self._ended_s = time.monotonic()
@@ -78,16 +81,20 @@ class Stage:
         return (self._began_s, self._ended_s) if self.tally.exercises else None
 
     def user(self) -> LoadUser:
-        """Return one more user."""
-        return LoadUser(self._common)
+        """Return one more user; one more at once than the terms say ends the load."""
+        self._users = [user for user in self._users if user.is_open] + [LoadUser(self._common)]
+        if len(self._users) > self._terms.users:
+            self._stop(AjoError("AJO752", f"more than {self._terms.users} users were to come"))
+        return self._users[-1]
 
     def exercise(self, user: LoadUser) -> tuple[Outcome, Exchange] | None:
         """Exercise the next row as `user`; None when there is nothing more to do."""
-        number = None if self.stopped else self._numbers.take()
+        now = time.monotonic()
+        number = None if self.stopped or now >= self._until_s else self._numbers.take()
         if number is None:
             return None
         if not number:
-            self._began_s = time.monotonic()
+            self._began_s, self._until_s = now, now + self._terms.run_time_s
         try:
             exchange = user.exercise(self.subject.action, self._row(number))
         except AjoError as error:

@@ -24,8 +24,9 @@ class Pace:
         return slot - now
 
     def owe(self, calls: int) -> None:
-        """Make room for calls that took no slot, retries."""
-        self._next += calls * self._interval
+        """Make room for calls that took no slot, retries, after now: slots that nobody took are no room."""
+        if calls:
+            self._next = max(self._next, self._clock()) + calls * self._interval
 
 
 class Numbers:

@@ -55,7 +55,7 @@ class _OwnGate(Gate):
 
 
 class LoadUser:
-    """Exercises an action again and again. For one thread."""
+    """Exercises an action again and again, until it `is_open` no more. For one thread."""
 
     def __init__(self, common: Common) -> None:
         """Raises what :class:`Caller` does."""
@@ -63,6 +63,7 @@ class LoadUser:
         self._gate = _OwnGate(common.gate, retries=common.retries)
         runtime = Runtime(certificate=common.certificate)
         runtime.gate, runtime.tokens = self._gate, common.tokens
+        self.is_open = True
         self._wires: list[Wire] = []
         self._transports: list[OwnTransport] = []
         self._caller = Caller(common.resolve, common.network, runtime, self._own_transport)
@@ -88,6 +89,7 @@ class LoadUser:
 
     def close(self) -> None:
         """Close the connections."""
+        self.is_open = False
         self._caller.close()
         for wire in self._wires:
             wire.close()

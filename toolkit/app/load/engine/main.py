@@ -6,6 +6,7 @@ import logging
 import os
 import resource
 import traceback
+from contextlib import suppress
 
 from toolkit.app.load.engine.master import run_master
 from toolkit.app.load.engine.solo import run_solo
@@ -39,4 +40,5 @@ def main() -> None:
 def _open_more_files() -> None:
     """Allow as many connections as the system lets this user have."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with suppress(OSError, ValueError):  # some systems call it unlimited and don't take it
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

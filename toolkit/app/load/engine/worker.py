@@ -85,6 +85,8 @@ class _Worker:
             terms, share = Terms.from_json(told["terms"]), Share(*map(int, told["share"]))
         except (TypeError, KeyError, ValueError):
             raise AjoError("AJO753", "the master says nothing that can be understood") from None
+        if self._stage is not None or not 0 <= share.index < share.of:
+            raise AjoError("AJO753", "the master says again how much to send, or a share that is none")
         _, subject = open_subject(self._job)
         if told["mark"] != mark_of(subject):
             fix = "Check out the same commit, with the same values, on all machines."
