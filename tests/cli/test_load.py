@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -327,22 +328,18 @@ def stage(desk: Desk, ended: list[str], **terms: Any) -> Stage:
 def test_a_process_begins_nothing_once_the_time_is_over_whoever_leads_it(own: Desk) -> None:
     ended: list[str] = []
     here = stage(own, ended, run_time_s=1e-6)
-    user = here.user()
-    assert here.exercise(user) is not None
-    assert here.exercise(user) is None
-    user.close()
+    with closing(here.user()) as user:
+        assert here.exercise(user) is not None
+        assert here.exercise(user) is None
 
 
 def test_a_process_ends_where_more_users_come_than_its_terms_say(own: Desk) -> None:
     ended: list[str] = []
     here = stage(own, ended)
-    first = here.user()
-    first.close()
-    second = here.user()
-    assert (here.stopped, ended) == (None, [])
-    third = here.user()
-    assert here.stopped is not None
-    assert (here.stopped.code, ended) == ("AJO752", ["ended"])
-    assert here.exercise(third) is None
-    for user in (second, third):
-        user.close()
+    here.user().close()
+    with closing(here.user()):
+        assert (here.stopped, ended) == (None, [])
+        with closing(here.user()) as third:
+            assert here.stopped is not None
+            assert (here.stopped.code, ended) == ("AJO752", ["ended"])
+            assert here.exercise(third) is None
